@@ -1,0 +1,330 @@
+"""The values that travel between grader and worker: numbers, texts, arrays, lists of these.
+
+`Packer` turns a Python value into wire values, `Unpacker` turns them back. A subclass of float,
+list or ndarray arrives as the plain value: operators that lie stay behind.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from numgrade.errors import MalformedFrame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_DEPTH = 16
+MAX_ITEMS = 100_000
+MAX_ELEMENTS = 1_000_000
+MAX_INTEGER_BITS = 4096
+MAX_TEXT = 200_000
+DTYPES = frozenset("?bhilqBHILQefdgFDG")
+"""NumPy's character codes of the numbers that may travel."""
+
+_WORD = range(-(2**63), 2**63)
+Name = Annotated[str, msgspec.Meta(max_length=200)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+
+
+class Unsendable(TypeError):
+    """A value that cannot travel; its text names the kind of value, in a student's words."""
+
+
+class Wire(msgspec.Struct, array_like=True, frozen=True):
+    """Base of the wire values: arrays with a tag, the shortest MessagePack there is."""
+
+
+class WireInteger(Wire, array_like=True, frozen=True, tag="i"):
+    """An integer beyond 64 bits, as signed little-endian bytes."""
+
+    data: Annotated[bytes, msgspec.Meta(max_length=MAX_INTEGER_BITS // 8 + 1)]
+
+
+class WireComplex(Wire, array_like=True, frozen=True, tag="c"):
+    """A complex number."""
+
+    real: float
+    imag: float
+
+
+class WireScalar(Wire, array_like=True, frozen=True, tag="s"):
+    """A NumPy scalar, with its dtype: `np.sum` returns one."""
+
+    dtype: Name
+    data: Annotated[bytes, msgspec.Meta(max_length=32)]
+
+
+class WireArray(Wire, array_like=True, frozen=True, tag="a"):
+    """An array; its bytes follow the structure, in the order in which arrays occur in it."""
+
+    dtype: Name
+    shape: Annotated[list[int], msgspec.Meta(max_length=32)]
+
+
+class WireList(Wire, array_like=True, frozen=True, tag="l"):
+    """A list."""
+
+    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
+
+
+class WireTuple(Wire, array_like=True, frozen=True, tag="t"):
+    """A tuple, told apart from a list."""
+
+    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
+
+
+class WireDict(Wire, array_like=True, frozen=True, tag="d"):
+    """A dict: keys and values in turn, in their order."""
+
+    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
+
+
+class WireCallable(Wire, array_like=True, frozen=True, tag="f"):
+    """A function that stays with the grader. `arity` is None where any number of points is fine."""
+
+    index: int
+    arity: int | None
+
+
+WireValue: TypeAlias = (
+    bool
+    | int
+    | float
+    | Text
+    | WireInteger
+    | WireComplex
+    | WireScalar
+    | WireArray
+    | WireList
+    | WireTuple
+    | WireDict
+    | WireCallable
+    | None
+)
+
+
+class Packer:
+    """Turn Python values into wire values, collecting the bytes of arrays and the callables.
+
+    Parameters
+    ----------
+    callables : list, optional
+        Receives every callable met; without it a callable cannot travel.
+    """
+
+    def __init__(self, callables: list[Callable[..., Any]] | None = None) -> None:
+        self.buffers: list[bytes] = []
+        self._callables = callables
+        self._items = 0
+
+    def pack(self, value: Any, depth: int = 0) -> WireValue:  # noqa: ANN401 - any value at all
+        """Return the wire value of `value`.
+
+        Raises
+        ------
+        Unsendable
+            If the value is of a kind, size or depth that does not travel.
+        """
+        self._count(depth)
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, np.generic):
+            return self._scalar(value)
+        if isinstance(value, np.ndarray):
+            return self._array(value)
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, int):
+            return _pack_integer(int.__index__(value))
+        return self._pack_other(value, depth)
+
+    def _pack_other(self, value: Any, depth: int) -> WireValue:  # noqa: ANN401
+        if isinstance(value, complex):
+            return WireComplex(value.real, value.imag)
+        if isinstance(value, str):
+            return _pack_text(value)
+        if isinstance(value, list):
+            return WireList([self.pack(item, depth + 1) for item in list.__iter__(value)])
+        if isinstance(value, tuple):
+            return WireTuple([self.pack(item, depth + 1) for item in tuple.__iter__(value)])
+        if isinstance(value, dict):
+            pairs = [part for pair in dict.items(value) for part in pair]
+            return WireDict([self.pack(part, depth + 1) for part in pairs])
+        if self._callables is not None and callable(value):
+            self._callables.append(value)
+            return WireCallable(len(self._callables) - 1, _arity(value))
+        raise Unsendable(_kind(value))
+
+    def _count(self, depth: int) -> None:
+        self._items += 1
+        if depth > MAX_DEPTH:
+            raise Unsendable("a value nested too deeply")
+        if self._items > MAX_ITEMS:
+            raise Unsendable("a value of too many parts")
+
+    def _scalar(self, value: np.generic) -> WireScalar:
+        if value.dtype.char not in DTYPES:
+            raise Unsendable(f"a NumPy scalar of type {value.dtype.name}")
+        return WireScalar(value.dtype.char, value.tobytes())
+
+    def _array(self, value: np.ndarray[Any, Any]) -> WireArray:
+        array = np.asarray(value)
+        if array.dtype == object:
+            array = _numbers_of(array)
+        array = array.astype(array.dtype.newbyteorder("="), copy=False)
+        if array.dtype.char not in DTYPES:
+            raise Unsendable(f"an array of type {array.dtype.name}")
+        if array.size > MAX_ELEMENTS:
+            raise Unsendable(f"an array of more than {MAX_ELEMENTS} elements")
+        self.buffers.append(array.tobytes())
+        return WireArray(array.dtype.char, list(array.shape))
+
+
+class Unpacker:
+    """Turn wire values back into Python values that the receiver owns.
+
+    Parameters
+    ----------
+    buffer : bytearray
+        The raw bytes that followed the structure.
+    stand_in : callable, optional
+        Makes the function that stands for a `WireCallable`; without it one is malformed.
+    """
+
+    def __init__(
+        self,
+        buffer: bytearray,
+        stand_in: Callable[[WireCallable], Callable[..., Any]] | None = None,
+    ) -> None:
+        self._buffer = buffer
+        self._start = 0
+        self._items = 0
+        self._stand_in = stand_in
+        self._unpackers: dict[type[Wire], Callable[[Any, int], Any]] = {
+            WireArray: self._array,
+            WireScalar: _unpack_scalar,
+            WireList: self._list,
+            WireTuple: lambda wire, depth: tuple(self._list(wire, depth)),
+            WireDict: self._dict,
+            WireComplex: lambda wire, _: complex(wire.real, wire.imag),
+            WireInteger: lambda wire, _: int.from_bytes(wire.data, "little", signed=True),
+            WireCallable: self._function,
+        }
+
+    def unpack(self, wire: WireValue, depth: int = 0) -> Any:  # noqa: ANN401 - any value at all
+        """Return the Python value of `wire`.
+
+        Raises
+        ------
+        MalformedFrame
+            If the value is not one that `Packer` makes.
+        """
+        self._items += 1
+        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+            raise MalformedFrame("a value is nested too deeply or has too many parts")
+        if not isinstance(wire, Wire):
+            return wire
+        return self._unpackers[type(wire)](wire, depth)
+
+    def finish(self) -> None:
+        """Check that every byte of the buffer belonged to an array.
+
+        Raises
+        ------
+        MalformedFrame
+            If bytes are left over.
+        """
+        if self._start != len(self._buffer):
+            raise MalformedFrame("bytes are left over behind the arrays")
+
+    def _array(self, wire: WireArray, _depth: int) -> np.ndarray[Any, Any]:
+        dtype = _checked_dtype(wire.dtype)
+        if any(not 0 <= length <= MAX_ELEMENTS for length in wire.shape):
+            raise MalformedFrame("an array has an impossible shape")
+        size = math.prod(wire.shape)
+        end = self._start + size * dtype.itemsize
+        if size > MAX_ELEMENTS or end > len(self._buffer):
+            raise MalformedFrame("an array is larger than the bytes that came with it")
+        data = np.frombuffer(self._buffer, dtype, size, self._start) if size else np.empty(0, dtype)
+        self._start = end
+        return data.reshape(wire.shape).copy()
+
+    def _list(self, wire: WireList | WireTuple | WireDict, depth: int) -> list[Any]:
+        return [self.unpack(item, depth + 1) for item in wire.items]
+
+    def _function(self, wire: WireCallable, _depth: int) -> Callable[..., Any]:
+        if self._stand_in is None:
+            raise MalformedFrame("a function cannot travel this way")
+        return self._stand_in(wire)
+
+    def _dict(self, wire: WireDict, depth: int) -> dict[Any, Any]:
+        parts = self._list(wire, depth)
+        try:
+            return dict(zip(parts[::2], parts[1::2], strict=True))
+        except (TypeError, ValueError) as error:
+            raise MalformedFrame("a dict has a key that cannot be one") from error
+
+
+def _pack_integer(value: int) -> int | WireInteger:
+    if value in _WORD:
+        return value
+    if value.bit_length() > MAX_INTEGER_BITS:
+        raise Unsendable(f"an integer of more than {MAX_INTEGER_BITS} bits")
+    return WireInteger(value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
+
+
+def _pack_text(value: str) -> str:
+    text = str.__str__(value)
+    if len(text) > MAX_TEXT:
+        raise Unsendable(f"a text of more than {MAX_TEXT} characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Unsendable("a text with characters that are none") from None
+    return text
+
+
+def _numbers_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return an object array of numbers as an array of numbers."""
+    try:
+        numbers = np.array(array.tolist())
+    except (TypeError, ValueError, OverflowError):
+        raise Unsendable("an array of objects") from None
+    if numbers.dtype.char not in DTYPES or numbers.shape != array.shape:
+        raise Unsendable("an array of objects")
+    return numbers
+
+
+def _unpack_scalar(wire: WireScalar, _depth: int) -> Any:  # noqa: ANN401 - any NumPy scalar
+    dtype = _checked_dtype(wire.dtype)
+    if len(wire.data) != dtype.itemsize:
+        raise MalformedFrame("a scalar has the wrong number of bytes")
+    return np.frombuffer(wire.data, dtype)[0]
+
+
+def _checked_dtype(char: str) -> np.dtype[Any]:
+    if char not in DTYPES:
+        raise MalformedFrame(f"the dtype {char!r} does not travel")
+    return np.dtype(char)
+
+
+def _arity(function: Callable[..., Any]) -> int | None:
+    if isinstance(function, np.ufunc):
+        return function.nin
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_flags & 0x04 or getattr(function, "__defaults__", None):
+        return None  # takes *args, has defaults, or is no plain function
+    return int(code.co_argcount) - int(hasattr(function, "__self__"))
+
+
+def _kind(value: object) -> str:
+    """Name what a value is, in a student's words and without asking the value."""
+    if callable(value):
+        return "a function"
+    name = type(value).__name__
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    return f"{article} {name[:60]}"

@@ -1,0 +1,61 @@
+"""What grader and zygote say to each other: spawn a worker, report how one ended.
+
+Both sides are ours; still the messages are typed, like everything that crosses a process.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+MAX_MESSAGE = 4096
+
+Level = Literal["A", "B", "C"]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How to confine workers: the same for all workers of a zygote.
+
+    `readable` are the folders that hold Python and its packages; `cpu_seconds` is the CPU time
+    that one worker may use.
+    """
+
+    level: Level
+    readable: tuple[str, ...]
+    scratch_mb: int
+    cpu_seconds: int
+
+
+class Spawn(msgspec.Struct, tag="spawn", frozen=True):
+    """Order: fork a worker; the socket of its channel comes along as a descriptor."""
+
+    scratch: str
+    address_space: int
+
+
+class Reap(msgspec.Struct, tag="reap", frozen=True):
+    """Order: wait for a worker that has ended or was killed."""
+
+    pid: int
+
+
+class Spawned(msgspec.Struct, tag="spawned", frozen=True):
+    """Reply: the worker's process id here; a pidfd comes along as a descriptor."""
+
+    pid: int
+
+
+class Reaped(msgspec.Struct, tag="reaped", frozen=True):
+    """Reply: the wait status, as `os.waitpid` gives it, and the CPU time used, in seconds."""
+
+    status: int
+    cpu_seconds: float
+
+
+Order: TypeAlias = Spawn | Reap
+Report: TypeAlias = Spawned | Reaped
+
+order_decoder = msgspec.msgpack.Decoder(Order)
+report_decoder = msgspec.msgpack.Decoder(Report)
+encoder = msgspec.msgpack.Encoder()

@@ -1,0 +1,104 @@
+"""Student Markdown, made safe for renderers that let raw HTML pass.
+
+nbgrader's feedback and its formgrader render Markdown cells with raw HTML and every link as they
+are. An HTML sanitiser cannot help, for the text is not HTML: it would eat `$a<b$` and code. A
+Markdown parser cannot help either, for it need not agree with the one that renders the cell.
+
+So nothing is parsed. Three short sequences, without which no tag, link or picture can begin, get
+a space wherever they could do harm, in prose, code and formulas alike. The text stays readable
+and formulas stay the same: `$a<b$` becomes `$a< b$`.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import TYPE_CHECKING, Any
+
+from numgrade.outputs import CUT, clean_image, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+MAX_MARKDOWN = 50_000
+"""Renderers search for the end of a formula in quadratic time; this keeps it under a second."""
+
+MAX_ATTACHMENTS = 20
+
+# The tokeniser of the HTML standard leaves the state "data" on "<" with one of these only; with
+# anything else the "<" is text (WHATWG HTML, 13.2.5.6, tag open state).
+_AFTER_LESS_THAN = frozenset(string.ascii_letters + "/!?")
+_LINE_BREAKS = ("br>", "br/>", "br />")
+_SCHEMES = ("http://", "https://", "mailto:", "attachment:")
+# A browser reads a scheme up to the first colon; Markdown may hide the colon in a character
+# reference or behind a backslash, and the whole address in angle brackets.
+_SCHEME_CHARACTERS = re.compile(r"[:&\\<]")
+_ATTACHED = re.compile(r"[A-Za-z0-9_ .,:-]*\]\(attachment:([A-Za-z0-9_.-]{1,100})\)")
+
+
+def safe_markdown(source: str, attachments: Collection[str] = ()) -> str:
+    """Return `source` such that no renderer finds raw HTML, script links or remote pictures in it.
+
+    Parameters
+    ----------
+    source : str
+        Markdown, or the text of a raw cell.
+    attachments : collection of str
+        Names of the pictures that the cell brings along; these are still shown.
+    """
+    text = clean_text(source)
+    if len(text) > MAX_MARKDOWN:
+        text = f"{text[:MAX_MARKDOWN]}\n\n{CUT}"
+    text = _spaced(text, "<", _opens_tag)
+    text = _spaced(text, "](", _is_harmful_address)
+    text = _spaced(text, "]:", _is_harmful_address)
+    return _spaced(text, "![", lambda rest: not _is_attached(rest, attachments))
+
+
+def safe_attachments(attachments: object) -> dict[str, dict[str, str]]:
+    """Return the pictures that a student attached to a Markdown cell, checked, by their name."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        if len(kept) < MAX_ATTACHMENTS and isinstance(name, str) and isinstance(bundle, dict):
+            pictures = _pictures(bundle)
+            if pictures:
+                kept[name] = pictures
+    return kept
+
+
+def _pictures(bundle: dict[Any, Any]) -> dict[str, str]:
+    found = {}
+    for mime in ("image/png", "image/jpeg"):
+        data = bundle.get(mime)
+        picture = clean_image(mime, data) if isinstance(data, str) else None
+        if picture:
+            found[mime] = picture
+    return found
+
+
+def _spaced(text: str, sequence: str, is_harmful: Callable[[str], bool]) -> str:
+    """Put a space after the first character of `sequence` wherever what follows does harm."""
+    first, *rest = text.split(sequence)
+    if not rest:
+        return text
+    harmless, broken = sequence, f"{sequence[0]} {sequence[1:]}"
+    return first + "".join((broken if is_harmful(part) else harmless) + part for part in rest)
+
+
+def _opens_tag(rest: str) -> bool:
+    return rest[:1] in _AFTER_LESS_THAN and not rest.startswith(_LINE_BREAKS)
+
+
+def _is_harmful_address(rest: str) -> bool:
+    # The address of a definition may stand on the next line, within a quotation even.
+    address = rest.lstrip(" \t\n>")
+    if address.startswith(_SCHEMES):
+        return False
+    before_path = re.split(r"[\s/?#)]", address, maxsplit=1)[0]
+    return _SCHEME_CHARACTERS.search(before_path) is not None
+
+
+def _is_attached(rest: str, attachments: Collection[str]) -> bool:
+    # A picture whose attachment is missing would abort nbconvert.
+    match = _ATTACHED.match(rest)
+    return match is not None and match[1] in attachments

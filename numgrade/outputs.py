@@ -1,0 +1,310 @@
+"""Outputs of student code, made safe to show.
+
+What a worker process reports is hostile: nbgrader's pages, JupyterLab and our own feedback put it
+into an instructor's browser. Here every output is built anew from what is known to be harmless;
+nothing is passed on because it looked harmless.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import struct
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+import nh3
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Output: TypeAlias = dict[str, Any]
+"""One output of a code cell, as nbformat 4 writes it."""
+
+CELL_CHARACTERS = 1_000_000
+NOTEBOOK_CHARACTERS = 20_000_000
+MAX_OUTPUTS = 200
+MAX_TRACEBACK = 100
+MAX_HTML = 200_000
+MAX_TAGS = 2_000
+"""An HTML parser may need quadratic time: 2,000 tags cost it 12 ms at worst, 100,000 a minute."""
+
+NOTEBOOK_TAGS = 20_000
+MAX_DEPTH = 50
+MAX_SIDE = 10_000
+MAX_PIXELS = 25_000_000
+
+CUT = "[numgrade: the rest of this output was left out]"
+NOT_SHOWN = "[numgrade: this output is of a kind that is not shown]"
+
+# ECMA-48: a control sequence, an operating system command (it can hide text), any other escape.
+_ANSI = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]?"
+)
+# C0 but tab and newline, C1, overrides of the writing direction, lone surrogates, non-characters.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+
+# No id, name or class of a student's: the formgrader's script finds its score fields by these.
+_HTML = nh3.Cleaner(
+    tags=set(
+        "a b blockquote br caption code dd div dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li ol p pre s"
+        " samp small span strong sub sup table tbody td tfoot th thead tr u ul".split()
+    ),
+    attributes={
+        "a": {"href", "title"},
+        "td": {"colspan", "rowspan", "style"},
+        "th": {"colspan", "rowspan", "scope", "style"},
+    },
+    allowed_classes={"table": {"dataframe"}},
+    filter_style_properties={"text-align"},
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel="noopener noreferrer",
+)
+
+
+class CellOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What running one code cell gave, as the worker process reported it: not to be trusted."""
+
+    execution_count: int | None = None
+    outputs: list[Any] = []
+
+
+class CleanOutcome(CellOutcome, frozen=True, kw_only=True):
+    """A `CellOutcome` whose outputs have been through `clean`."""
+
+
+class Budget:
+    """How much of a cell's output is still kept.
+
+    Parameters
+    ----------
+    characters : int
+        Characters of all texts and pictures (in base64) together.
+    tags : int
+        HTML tags of all outputs together.
+    """
+
+    def __init__(self, characters: int = CELL_CHARACTERS, tags: int = MAX_TAGS) -> None:
+        self.characters = characters
+        self.tags = tags
+        self.exceeded = False
+
+    def text(self, text: str) -> str:
+        """Return as much of `text` as is left."""
+        kept = text[: self.characters]
+        self.exceeded |= len(kept) < len(text)
+        self.characters -= len(kept)
+        return kept
+
+    def whole(self, text: str, tags: int = 0) -> bool:
+        """Take all of `text`, or nothing: half a picture is none."""
+        if len(text) > self.characters or tags > self.tags:
+            self.exceeded = True
+            return False
+        self.characters -= len(text)
+        self.tags -= tags
+        return True
+
+
+def clean_outcomes(
+    outcomes: Mapping[int, CellOutcome], characters: int = CELL_CHARACTERS
+) -> dict[int, CleanOutcome]:
+    """Return the outcomes of a notebook's cells with harmless outputs only.
+
+    Outcomes that are clean already are passed on, so that nobody pays twice.
+
+    Parameters
+    ----------
+    outcomes : mapping of int to CellOutcome
+        By the cell's index.
+    characters : int, optional
+        How much output is kept of each cell.
+    """
+    cleaned = {}
+    left, tags = NOTEBOOK_CHARACTERS, NOTEBOOK_TAGS
+    for index, outcome in outcomes.items():
+        if isinstance(outcome, CleanOutcome):
+            cleaned[index] = outcome
+            continue
+        start = Budget(min(characters, left), min(MAX_TAGS, tags))
+        budget = Budget(start.characters, start.tags)
+        cleaned[index] = CleanOutcome(
+            execution_count=_count(outcome.execution_count),
+            outputs=clean(outcome.outputs, budget),
+        )
+        left -= start.characters - budget.characters
+        tags -= start.tags - budget.tags
+    return cleaned
+
+
+def clean(outputs: object, budget: Budget | None = None) -> list[Output]:
+    """Return harmless copies of a cell's outputs, in their order.
+
+    Only the four kinds of nbformat 4 are kept, of display data only plain text, PNG and JPEG
+    pictures and sanitised HTML. Texts lose control characters and ANSI codes. Neighbouring texts
+    of one stream become one output.
+    """
+    budget = budget or Budget()
+    kept: list[Output] = []
+    for output in outputs if isinstance(outputs, list) else ():
+        if not isinstance(output, dict):
+            continue
+        kind = output.get("output_type")
+        if kind == "stream":
+            _stream(output, budget, kept)
+        elif len(kept) >= MAX_OUTPUTS:
+            budget.exceeded = True
+        elif kind == "error":
+            kept.append(_error(output, budget))
+        elif kind in ("display_data", "execute_result"):
+            kept.append(_display(output, budget))
+        if budget.exceeded:
+            kept.append({"output_type": "stream", "name": "stdout", "text": CUT})
+            break
+    return kept
+
+
+def clean_text(text: str) -> str:
+    """Return `text` without ANSI codes, control characters and overwritten parts of lines."""
+    if "\r" in text:
+        # A progress bar returns to the start of its line: what a reader saw last is the last part.
+        lines = text.replace("\r\n", "\n").split("\n")
+        text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    return _CONTROL.sub("", text)
+
+
+def clean_html(html: str) -> str | None:
+    """Return `html` reduced to text, tables and plain formatting, or None if it is too much."""
+    if len(html) > MAX_HTML or html.count("<") > MAX_TAGS:
+        return None
+    cleaned = _HTML.clean(clean_text(html))
+    return cleaned if _depth(cleaned) <= MAX_DEPTH else None
+
+
+def clean_image(mime: str, text: str) -> str | None:
+    """Return the base64 of a PNG or JPEG picture of reasonable size, or None if it is not one."""
+    encoded = text.translate({10: None, 13: None})
+    if len(encoded) > CELL_CHARACTERS or not encoded.isascii():
+        return None
+    try:
+        data = binascii.a2b_base64(encoded, strict_mode=True)
+    except binascii.Error:
+        return None
+    # A few hundred bytes can claim a picture that takes a browser gigabytes to draw.
+    width, height = _png_size(data) if mime == "image/png" else _jpeg_size(data)
+    fits = 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS
+    return encoded if fits else None
+
+
+def _joined(value: object) -> str:
+    """Return a text that nbformat stores as a string or as a list of lines."""
+    if isinstance(value, list):
+        return "".join(line for line in value if isinstance(line, str))
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int | None:
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+    return int(value) if is_count else None  # type: ignore[call-overload]
+
+
+def _stream(output: Output, budget: Budget, kept: list[Output]) -> None:
+    text = clean_text(budget.text(_joined(output.get("text"))))
+    name = "stderr" if output.get("name") == "stderr" else "stdout"
+    last = kept[-1] if kept else {}
+    if last.get("name") == name:
+        last["text"] += text
+    elif len(kept) >= MAX_OUTPUTS:
+        budget.exceeded = True
+    elif text:
+        kept.append({"output_type": "stream", "name": name, "text": text})
+
+
+def _error(output: Output, budget: Budget) -> Output:
+    traceback = output.get("traceback")
+    lines = [line for line in traceback if isinstance(line, str)] if _is_list(traceback) else []
+    if len(lines) > MAX_TRACEBACK:
+        half = MAX_TRACEBACK // 2
+        lines = [*lines[:half], "...", *lines[-half:]]
+    return {
+        "output_type": "error",
+        "ename": clean_text(_joined(output.get("ename"))[:200]),
+        "evalue": clean_text(_joined(output.get("evalue"))[:2_000]),
+        "traceback": [clean_text(budget.text(line)) for line in lines],
+    }
+
+
+def _display(output: Output, budget: Budget) -> Output:
+    data = output.get("data")
+    kept = _mime_bundle(data, budget) if isinstance(data, dict) else {}
+    cleaned: Output = {
+        "output_type": output["output_type"],
+        "data": kept or {"text/plain": NOT_SHOWN},
+        "metadata": {},
+    }
+    if output["output_type"] == "execute_result":
+        cleaned["execution_count"] = _count(output.get("execution_count"))
+    return cleaned
+
+
+def _mime_bundle(data: dict[Any, Any], budget: Budget) -> dict[str, str]:
+    kept = {}
+    html = _joined(data.get("text/html"))
+    if html and (safe := clean_html(html)) and budget.whole(safe, html.count("<")):
+        kept["text/html"] = safe
+    for mime in ("image/png", "image/jpeg"):
+        picture = clean_image(mime, _joined(data.get(mime)))
+        if picture and budget.whole(picture):
+            kept[mime] = picture
+    plain = clean_text(budget.text(_joined(data.get("text/plain"))))
+    if plain:
+        kept["text/plain"] = plain
+    return kept
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
+
+
+def _depth(html: str) -> int:
+    """Return how deep the elements of well-formed HTML are nested."""
+    depth = deepest = 0
+    for piece in html.split("<")[1:]:
+        if piece.startswith("/"):
+            depth -= 1
+        elif not piece.startswith(("br>", "hr>")):
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    """Return width and height from the header chunk; zeros if this is not a PNG picture."""
+    header = data[:24]
+    if len(header) < 24 or header[:8] != b"\x89PNG\r\n\x1a\n" or header[12:16] != b"IHDR":  # noqa: PLR2004 - the length of the header that is unpacked below
+        return 0, 0
+    width, height = struct.unpack(">II", header[16:])
+    return width, height
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Return width and height from the first frame header; zeros if this is not a JPEG picture.
+
+    A JPEG file is a sequence of segments: 0xFF, a marker, the length; SOF0 to SOF15 (but DHT, JPG
+    and DAC, which share their range) tell the size (ITU-T T.81, B.2.2).
+    """
+    if data[:2] != b"\xff\xd8":
+        return 0, 0
+    position = 2
+    while data[position : position + 1] == b"\xff" and position + 9 <= len(data):
+        marker, length = struct.unpack(">xBH", data[position : position + 4])
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", data[position + 5 : position + 9])
+            return width, height
+        position += 2 + max(length, 2)
+    return 0, 0

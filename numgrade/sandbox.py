@@ -1,0 +1,262 @@
+"""Start, limit and kill the processes in which student code runs; the grader's side.
+
+A `Sandbox` owns one zygote. `spawn` forks a worker from it, confined and ready to run cells.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from numgrade import control
+from numgrade.control import MAX_MESSAGE, Level, Plan, Reap, Reaped, Spawn, Spawned
+from numgrade.errors import InfrastructureError
+from numgrade.protocol import Channel, Failed, Ready
+from numgrade.rootfs import SCRATCH, layout
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from numgrade.settings import LimitValues
+
+_START_SECONDS = 60.0
+_SPAWN_SECONDS = 10.0
+_MODULES = (
+    "__init__",
+    "errors",
+    "values",
+    "protocol",
+    "control",
+    "linux",
+    "confine",
+    "shell",
+    "worker",
+    "zygote",
+)
+"""All that a sandbox gets to see of this package: nothing that knows a check or a mark."""
+
+_PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+"""Variables that say which kernels are right on this processor; no others reach a student."""
+
+_START = "import sys; sys.path[:0] = {path!r}; from numgrade.zygote import main; main()"
+
+
+class Worker:
+    """A student's process, seen from the grader.
+
+    Attributes
+    ----------
+    channel : Channel
+        The wire to it.
+    layers : list of str
+        The layers of protection that it reported before any student code ran.
+    """
+
+    def __init__(self, channel: Channel, pid: int, pidfd: int, sandbox: Sandbox) -> None:
+        self.channel = channel
+        self.layers: list[str] = []
+        self._pid = pid
+        self._pidfd = pidfd
+        self._sandbox = sandbox
+        self._ended: Reaped | None = None
+
+    def kill(self) -> Reaped:
+        """Kill the process, if it still runs, and return how it ended."""
+        if self._ended is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._ended = self._sandbox.reap(self._pid)
+            os.close(self._pidfd)
+            self.channel.close()
+        return self._ended
+
+    def wait(self, seconds: float) -> Reaped:
+        """Give a process that has hung up a moment to end by itself, and return how it ended."""
+        if self._ended is None:
+            poll = select.poll()
+            poll.register(self._pidfd, select.POLLIN)
+            poll.poll(seconds * 1000)
+        return self.kill()
+
+
+class Sandbox:
+    """One zygote and its workers.
+
+    Parameters
+    ----------
+    level : {"A", "B", "C"}
+        The protection to apply; see docs/security.md.
+    limits : LimitValues
+        Memory, scratch space and time.
+
+    Raises
+    ------
+    InfrastructureError
+        If the zygote does not start at this level on this machine.
+    """
+
+    def __init__(self, level: Level, limits: LimitValues) -> None:
+        self.level: Level = level
+        self._limits = limits
+        self._folder = tempfile.TemporaryDirectory(prefix="numgrade-", ignore_cleanup_errors=True)
+        self._count = 0
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        with theirs:
+            self._process = self._start(theirs)
+        self._address_space = self._await_zygote() + limits.memory_mb * 2**20
+
+    def spawn(self) -> Worker:
+        """Fork a worker and wait until it is confined.
+
+        Raises
+        ------
+        InfrastructureError
+            If the zygote is gone or a layer of protection does not apply.
+        """
+        ours, theirs = socket.socketpair()
+        scratch = self._scratch()
+        order = Spawn(scratch, self._address_space)
+        with theirs:
+            report, descriptors = self._ask(order, [theirs.fileno()])
+        if not isinstance(report, Spawned) or len(descriptors) != 1:
+            raise InfrastructureError("the zygote answered an order to spawn with something else")
+        worker = Worker(Channel(ours), report.pid, descriptors[0], self)
+        worker.channel.deadline = time.monotonic() + _SPAWN_SECONDS
+        try:
+            first, _ = worker.channel.receive_reply()
+        except (OSError, TimeoutError) as error:
+            worker.kill()
+            raise InfrastructureError(f"a worker died before it was confined: {error}") from error
+        if isinstance(first, Ready):
+            worker.layers = list(first.layers)
+            return worker
+        worker.kill()
+        reason = first.text if isinstance(first, Failed) else "it said something else"
+        raise InfrastructureError(
+            f"protection level {self.level} does not hold on this machine: {reason}. "
+            "`numgrade doctor` says what is missing."
+        )
+
+    def reap(self, pid: int) -> Reaped:
+        """Wait for a worker that was killed or has ended; see `Worker.kill`."""
+        report, _ = self._ask(Reap(pid))
+        if not isinstance(report, Reaped):
+            raise InfrastructureError("the zygote answered an order to reap with something else")
+        return report
+
+    def close(self) -> None:
+        """Kill the zygote and all that lives in it, and remove its folder."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _scratch(self) -> str:
+        """Return the private folder of the next worker; level A mounts an empty one there."""
+        if self.level == "A":
+            return SCRATCH
+        if self._count:
+            shutil.rmtree(self._scratch_path(), ignore_errors=True)
+        self._count += 1
+        self._scratch_path().mkdir()
+        return str(self._scratch_path())
+
+    def _scratch_path(self) -> Path:
+        return Path(self._folder.name, f"scratch-{self._count}")
+
+    def _ask(
+        self, order: control.Order, descriptors: list[int] | None = None
+    ) -> tuple[control.Report, list[int]]:
+        try:
+            socket.send_fds(self._control, [control.encoder.encode(order)], descriptors or [])
+            self._control.settimeout(_SPAWN_SECONDS)
+            data, received, *_ = socket.recv_fds(self._control, MAX_MESSAGE, 1)
+            return control.report_decoder.decode(data), received
+        except (OSError, msgspec.MsgspecError) as error:
+            raise InfrastructureError(f"the zygote does not answer: {error}") from error
+
+    def _start(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
+        package = Path(self._folder.name, "package", "numgrade")
+        package.mkdir(parents=True)
+        for name in _MODULES:
+            shutil.copy(Path(__file__).with_name(f"{name}.py"), package)
+        environment = _environment()
+        view = layout(self.level, package.parent, environment)
+        plan = Plan(
+            level=self.level,
+            readable=view.readable,
+            scratch_mb=self._limits.scratch_mb,
+            cpu_seconds=max(1, round(self._limits.submission_seconds)),
+        )
+        start = _START.format(path=list(view.path))
+        orders = [msgspec.json.encode(plan).decode(), str(theirs.fileno())]
+        return subprocess.Popen(  # noqa: S603 - a command of our own making, without a shell
+            [*view.prefix, view.python, "-I", "-S", "-c", start, *orders],
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd="/",
+        )
+
+    def _await_zygote(self) -> int:
+        """Wait until the zygote is warm; return the size of its address space, in bytes."""
+        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self._control.settimeout(_START_SECONDS)
+        try:
+            ready, ancillary, *_ = self._control.recvmsg(MAX_MESSAGE, socket.CMSG_SPACE(12))
+        except OSError:
+            ready, ancillary = b"", []
+        if ready != b"ready":
+            self._process.kill()
+            _, complaint = self._process.communicate()
+            self.close()
+            raise InfrastructureError(
+                f"the sandbox does not start at protection level {self.level}: "
+                + complaint.decode(errors="replace").strip()[-500:]
+            )
+        self._control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+        # The kernel translates the sender's process id from its namespace into ours.
+        pid, _, _ = struct.unpack("3i", ancillary[0][2])
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
+        return pages * os.sysconf("SC_PAGESIZE")
+
+
+def _environment() -> dict[str, str]:
+    """Return all the variables that a zygote gets: nothing of ours, one BLAS thread."""
+    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    return {
+        "HOME": SCRATCH,
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108 - inside the sandbox, where it is private
+        **dict.fromkeys(threads, "1"),
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+    }

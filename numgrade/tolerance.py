@@ -1,0 +1,305 @@
+"""Error bands from numerical analysis: how far from the exact answer a right one may lie.
+
+A band is the truncation error of a method plus the round-off of computing it, both taken from
+the very function that a check uses: its derivatives come from Cauchy's integral formula, which is
+why hidden functions accept complex arrays. An author states a method and a step, never a number
+like 1e-4.
+
+References
+----------
+.. [1] R. L. Burden, J. D. Faires and A. M. Burden, Numerical Analysis, 10th edition, 2016.
+.. [2] N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002.
+.. [3] P. J. Davis and P. Rabinowitz, Methods of Numerical Integration, 2nd edition, 1984.
+.. [4] Y. Saad, Iterative Methods for Sparse Linear Systems, 2nd edition, 2003.
+.. [5] J. N. Lyness and C. B. Moler, Numerical differentiation of analytic functions, SIAM Journal
+   on Numerical Analysis 4 (1967), 202-210.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from numgrade.errors import CourseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+UNIT_ROUND_OFF = 2.0**-53
+"""Largest relative error of one operation on doubles, rounded to nearest [2]_, Section 2.1."""
+
+_HIGHEST = 4  # derivatives that a band can need: a central difference, and its next term
+_CIRCLE_NODES = 16
+_CIRCLE_RADIUS = 0.25
+_INTERVAL_SAMPLES = 33  # points of [a, b] at which a maximum over the interval is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The error that numerical analysis allows a right answer.
+
+    Parameters
+    ----------
+    allowed : float
+        Largest absolute error of a right answer, before a check's safety factor.
+    reason : str
+        A sentence that says where the number comes from. Students read it: it names formulas,
+        never values.
+
+    Raises
+    ------
+    numgrade.errors.CourseError
+        If `allowed` is negative or not finite: the check that asked for the band is wrong.
+    """
+
+    allowed: float
+    reason: str
+
+    def __post_init__(self) -> None:
+        """Refuse a band that would let everything through, or nothing."""
+        if not (math.isfinite(self.allowed) and self.allowed >= 0):
+            raise CourseError(
+                f"an error band came out as {self.allowed}: look for a singularity of the hidden "
+                f"function within {_CIRCLE_RADIUS} of the points that its check draws."
+            )
+
+
+def round_off(scale: ArrayLike, operations: int = 1) -> Band:
+    """Allow the round-off of a few floating-point operations.
+
+    Parameters
+    ----------
+    scale : array_like
+        Magnitude of the numbers that are computed with; the largest one counts.
+    operations : int
+        Length n of the longest chain of operations: the relative error is at most
+        gamma_n = n u / (1 - n u), with the unit round-off u [2]_, Section 3.1.
+    """
+    return Band(_gamma(operations) * _largest(scale), "Only rounding separates it from exact.")
+
+
+def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
+    """Allow the error of (f(x + h) - f(x)) / h, the least accurate fair difference quotient.
+
+    The truncation error is h/2 f'' [1]_, Section 4.1; the next term, h^2/6 f''', keeps the band
+    open where f'' vanishes.
+
+    Parameters
+    ----------
+    f : callable
+        Analytic within 0.25 of `x`; takes and returns complex arrays of any shape.
+    x : array_like
+        Where the derivative is taken; the largest error over all points counts.
+    h : float
+        The step, in the unit of `x`.
+    """
+    sizes = np.abs(derivatives(f, x))
+    truncation = h / 2 * sizes[2] + h**2 / 6 * sizes[3]
+    return Band(
+        _largest(truncation + _quotient_round_off(sizes, x, h)),
+        "A forward difference errs by (h/2) max|f''|, rounding adds a multiple of eps |f| / h.",
+    )
+
+
+def central_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
+    """Allow the error of (f(x + h) - f(x - h)) / (2 h).
+
+    The truncation error is h^2/6 f''' [1]_, Section 4.1; the next term is of order h^4 and
+    bounded by h^3/24 f'''' for h <= 1, which keeps the band open where f''' vanishes.
+
+    Parameters
+    ----------
+    f, x, h
+        As for `forward_difference`.
+    """
+    sizes = np.abs(derivatives(f, x))
+    truncation = h**2 / 6 * sizes[3] + h**3 / 24 * sizes[4]
+    return Band(
+        _largest(truncation + _quotient_round_off(sizes, x, h)),
+        "A central difference errs by (h^2/6) max|f'''|, rounding adds a multiple of eps |f| / h.",
+    )
+
+
+def forward_gradient(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
+    """Allow each component of a gradient the error of a forward difference.
+
+    Parameters
+    ----------
+    f : callable
+        Scalar function of one point, a complex array of shape (n,).
+    x : array_like
+        The point, shape (n,).
+    h : float
+        The step, in the unit of `x`.
+    """
+    point = np.asarray(x, dtype=float)
+    bands = [
+        forward_difference(_along(f, point, i), coordinate, h) for i, coordinate in enumerate(point)
+    ]
+    return max(bands, key=lambda band: band.allowed)
+
+
+def composite_trapezoid(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
+    """Allow the error of the composite trapezoidal rule.
+
+    The truncation error is h^2 |b - a| / 12 max|f''| with h = |b - a| / panels [1]_, Section 4.4.
+
+    Parameters
+    ----------
+    f : callable
+        Analytic within 0.25 of [a, b]; takes and returns complex arrays of any shape.
+    a, b : float
+        The bounds, in either order.
+    panels : int
+        Number of trapezoids.
+    """
+    sizes = _sizes_on_interval(f, a, b)
+    width = abs(b - a)
+    truncation = (width / panels) ** 2 * width / 12 * sizes[2]
+    return Band(
+        truncation + sum_round_off(f, a, b, panels).allowed,
+        "The composite trapezoidal rule errs by (h^2/12) |b - a| max|f''|, h being a panel's width.",
+    )
+
+
+def composite_rectangle(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
+    """Allow the error of a rule of first order, such as a Riemann sum.
+
+    The truncation error is h |b - a| / 2 max|f'| with h = |b - a| / panels [3]_, Section 2.1.
+
+    Parameters
+    ----------
+    f, a, b, panels
+        As for `composite_trapezoid`.
+    """
+    sizes = _sizes_on_interval(f, a, b)
+    width = abs(b - a)
+    truncation = width / panels * width / 2 * sizes[1]
+    return Band(
+        truncation + sum_round_off(f, a, b, panels).allowed,
+        "Even a sum of rectangles errs by (h/2) |b - a| max|f'| only, h being a panel's width.",
+    )
+
+
+def sum_round_off(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
+    """Allow the round-off of summing f over equal panels, and nothing else.
+
+    Summing n products in any order has a relative error of gamma_n [2]_, Section 4.2. A node is
+    off by u max|x|, which moves f by max|f'| times that, and a width that is taken as the
+    difference of two nodes by n / |b - a| times that.
+
+    Parameters
+    ----------
+    f, a, b, panels
+        As for `composite_trapezoid`.
+    """
+    sizes = _sizes_on_interval(f, a, b)
+    width, reach = abs(b - a), max(abs(a), abs(b))
+    scale = (width + reach) * sizes[0] + width * reach * sizes[1]
+    return Band(
+        _gamma(panels + 2) * float(scale),
+        "On the same nodes the same rule gives the same sum; only rounding differs.",
+    )
+
+
+def fixed_step_descent(
+    curvatures: ArrayLike, learning_rate: float, iterations: int, scale: ArrayLike
+) -> Band:
+    """Allow the round-off of fixed-step gradient descent against its exact iterate.
+
+    On a quadratic with Hessian A an error is multiplied by I - rate A in each step: this is
+    Richardson's iteration [4]_, Section 4.2.1. So the round-off of a step, a few operations on
+    numbers of size `scale`, has grown to the sum over j < iterations of max|1 - rate curvature|^j
+    of them in the end [2]_, Section 17.2. For a convex function that is no quadratic, bounds of the
+    Hessian's eigenvalues serve as `curvatures`.
+
+    Parameters
+    ----------
+    curvatures : array_like
+        Eigenvalues of the Hessian, or bounds of them.
+    learning_rate : float
+        The step's factor.
+    iterations : int
+        Number of steps.
+    scale : array_like
+        Magnitude of the iterates, of the minimum and of a step.
+    """
+    growth = _largest(1 - learning_rate * np.asarray(curvatures, dtype=float))
+    steps = float(np.sum(growth ** np.arange(iterations + 1)))
+    # A step takes a gradient (two operations a variable), a product and a difference.
+    return Band(
+        _gamma(4) * steps * _largest(scale),
+        "Descent with a fixed step has one exact iterate; only the rounding of each step differs.",
+    )
+
+
+def derivatives(f: Callable[[Any], Any], x: ArrayLike) -> NDArray[np.complex128]:
+    """Differentiate an analytic function by Cauchy's integral formula, to about 12 digits.
+
+    The integral over a circle around `x` is taken with equally spaced nodes, which is a discrete
+    Fourier transform of the values there [5]_.
+
+    Parameters
+    ----------
+    f : callable
+        Analytic within 0.25 of `x`; takes and returns complex arrays of any shape.
+    x : array_like
+        Where, any shape.
+
+    Returns
+    -------
+    ndarray
+        f and its derivatives up to the fourth, shape (5, *x.shape).
+    """
+    angles = 2 * np.pi * np.arange(_CIRCLE_NODES) / _CIRCLE_NODES
+    nodes = np.asarray(x, dtype=float)[..., np.newaxis] + _CIRCLE_RADIUS * np.exp(1j * angles)
+    values = np.broadcast_to(f(nodes), nodes.shape)
+    coefficients = np.fft.fft(values, axis=-1)[..., : _HIGHEST + 1] / _CIRCLE_NODES
+    orders = range(_HIGHEST + 1)
+    factors = [math.factorial(k) / _CIRCLE_RADIUS**k for k in orders]
+    return np.moveaxis(coefficients * factors, -1, 0)
+
+
+def _along(
+    f: Callable[[Any], Any], point: Floats, index: int
+) -> Callable[[Any], NDArray[np.complex128]]:
+    """Return f as a function of one coordinate, the others held at `point`."""
+
+    def line(coordinate: complex) -> complex:
+        moved = point.astype(complex)
+        moved[index] = coordinate
+        return complex(f(moved))
+
+    return np.vectorize(line, otypes=[complex])
+
+
+def _quotient_round_off(sizes: Floats, x: ArrayLike, h: float) -> Floats:
+    """Bound the round-off of a difference quotient, for each point of `x`.
+
+    Two values of f, each off by about eps |f|, are subtracted and divided by h; the argument
+    x + h is itself off by u |x|, which f multiplies by its slope.
+    """
+    noise = 2 * sizes[0] + np.abs(x) * sizes[1]
+    bound: Floats = 2 * UNIT_ROUND_OFF * (noise / h + sizes[1])
+    return bound
+
+
+def _sizes_on_interval(f: Callable[[Any], Any], a: float, b: float) -> Floats:
+    """Return max|f|, max|f'|, ... over the interval, as sampled densely."""
+    sizes: Floats = np.abs(derivatives(f, np.linspace(a, b, _INTERVAL_SAMPLES)))
+    return sizes.max(axis=1)
+
+
+def _gamma(operations: int) -> float:
+    return operations * UNIT_ROUND_OFF / (1 - operations * UNIT_ROUND_OFF)
+
+
+def _largest(values: ArrayLike) -> float:
+    return float(np.max(np.abs(values)))

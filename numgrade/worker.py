@@ -1,0 +1,189 @@
+"""The worker: a student's process. Runs the notebook's cells, then answers calls.
+
+Student code owns this process and may change anything in it. The grader therefore believes nothing
+that it says except an answer, which it checks. What is done here for the student's comfort (a clear
+error, a stand-in that behaves like a function) decides no mark.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import threading
+from typing import TYPE_CHECKING, Any
+
+from numgrade.errors import MalformedFrame
+from numgrade.protocol import (
+    Answer,
+    Call,
+    CellDone,
+    Channel,
+    Evaluate,
+    Evaluated,
+    EvaluationFailed,
+    Missing,
+    Raised,
+    Read,
+    Refused,
+    Reply,
+    Request,
+    RunCell,
+)
+from numgrade.values import Packer, Unpacker, Unsendable, WireCallable, WireValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numgrade.shell import NotebookShell
+
+
+class Worker:
+    """Answers the grader's requests, one at a time.
+
+    Parameters
+    ----------
+    channel : Channel
+        To the grader.
+    shell : NotebookShell
+        The namespace in which cells run and functions are looked up.
+    """
+
+    def __init__(self, channel: Channel, shell: NotebookShell) -> None:
+        self._channel = channel
+        self._shell = shell
+        self._turn = threading.RLock()
+        self._open_calls: list[int] = []
+
+    def serve(self) -> None:
+        """Answer requests until the grader closes the channel."""
+        while True:
+            try:
+                request, buffer = self._channel.receive_request()
+            except ConnectionError:
+                return
+            self._handle(request, buffer)
+
+    def _handle(self, request: Request, buffer: bytearray) -> None:
+        match request:
+            case RunCell():
+                outputs, count, succeeded = self._shell.run(
+                    request.source,
+                    render_figures=request.render_figures,
+                    budget=request.output_bytes,
+                )
+                self._channel.send(CellDone(request.id, outputs, count, succeeded))
+            case Call():
+                self._answer(request, buffer)
+            case Read():
+                self._read(request)
+            case _:
+                raise MalformedFrame("a value came for a point that was not asked for")
+
+    def _answer(self, call: Call, buffer: bytearray) -> None:
+        function = self._shell.namespace.get(call.name)
+        if not callable(function):
+            self._channel.send(Missing(call.id))
+            return
+        unpacker = Unpacker(buffer, lambda wire: self._stand_in(call.id, wire))
+        args = [unpacker.unpack(wire) for wire in call.args]
+        kwargs = {name: unpacker.unpack(wire) for name, wire in call.kwargs.items()}
+        reply, buffers = self._outcome(call, function, args, kwargs, bytes(buffer))
+        self._channel.send(reply, buffers)
+
+    def _outcome(
+        self,
+        call: Call,
+        function: Callable[..., Any],
+        args: list[Any],
+        kwargs: dict[str, Any],
+        sent: bytes,
+    ) -> tuple[Reply, list[bytes]]:
+        self._open_calls.append(call.id)
+        try:
+            value = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - whatever student code raises is its result
+            return Raised(call.id, type(error).__name__[:200]), []
+        finally:
+            self._open_calls.pop()
+        packer = Packer()
+        try:
+            wire = packer.pack(value)
+        except Unsendable as refusal:
+            return Refused(call.id, str(refusal)), []
+        return Answer(call.id, wire, _changed(call.args, args, sent, packer)), packer.buffers
+
+    def _read(self, request: Read) -> None:
+        if request.name not in self._shell.namespace:
+            self._channel.send(Missing(request.id))
+            return
+        packer = Packer()
+        try:
+            wire = packer.pack(self._shell.namespace[request.name])
+        except Unsendable as refusal:
+            self._channel.send(Refused(request.id, str(refusal)))
+            return
+        self._channel.send(Answer(request.id, wire, {}), packer.buffers)
+
+    def _stand_in(self, call_id: int, wire: WireCallable) -> Callable[..., Any]:
+        """Return the function that stands for the grader's: same arity, no source, positional."""
+
+        def f(*point: Any) -> Any:  # noqa: ANN401 - the student chooses the point
+            if wire.arity is not None and len(point) != wire.arity:
+                takes = f"{wire.arity} argument" + ("s" if wire.arity != 1 else "")
+                raise TypeError(f"f() takes {takes} but {len(point)} were given")
+            return self._evaluate(call_id, wire.index, point)
+
+        if wire.arity is not None:
+            names = ["x"] if wire.arity == 1 else [f"x{i}" for i in range(wire.arity)]
+            kind = inspect.Parameter.POSITIONAL_ONLY
+            parameters = [inspect.Parameter(name, kind) for name in names]
+            f.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        f.__qualname__ = "f"
+        f.__module__ = "__main__"
+        return f
+
+    def _evaluate(self, call_id: int, index: int, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """Ask the grader for the value of its function at a point."""
+        with self._turn:
+            if not self._open_calls or self._open_calls[-1] != call_id:
+                raise RuntimeError("this call has ended: f can be evaluated only during it")
+            packer = Packer()
+            args: list[WireValue] = [packer.pack(value) for value in point]
+            self._channel.send(Evaluate(call_id, index, args), packer.buffers)
+            while True:
+                request, buffer = self._channel.receive_request()
+                match request:
+                    case Evaluated():
+                        return Unpacker(buffer).unpack(request.value)
+                    case EvaluationFailed():
+                        raise _builtin_exception(request.type_name)(request.text)
+                    case _:  # f itself calls the student again
+                        self._handle(request, buffer)
+
+
+def _changed(
+    sent: list[WireValue], args: list[Any], sent_bytes: bytes, packer: Packer
+) -> dict[int, WireValue]:
+    """Return, by position, the arguments whose value is no longer what was sent."""
+    changed: dict[int, WireValue] = {}
+    before = Unpacker(bytearray(sent_bytes), lambda _: len)
+    for position, (wire, arg) in enumerate(zip(sent, args, strict=True)):
+        as_sent = before.unpack(wire)
+        if not isinstance(as_sent, list | dict) and not hasattr(as_sent, "dtype"):
+            continue
+        try:
+            if _encoded(as_sent) != _encoded(arg):
+                changed[position] = packer.pack(arg)
+        except Unsendable:
+            changed[position] = None
+    return changed
+
+
+def _encoded(value: Any) -> tuple[WireValue, list[bytes]]:  # noqa: ANN401
+    packer = Packer()
+    return packer.pack(value), packer.buffers
+
+
+def _builtin_exception(name: str) -> type[Exception]:
+    kind = getattr(builtins, name, RuntimeError)
+    return kind if isinstance(kind, type) and issubclass(kind, Exception) else RuntimeError

@@ -1,0 +1,112 @@
+"""The zygote: NumPy and IPython imported, nothing secret in memory, one fork per submission.
+
+Started by exec with a clean environment, never forked from a process that has seen a check. It
+reads orders from the grader on a socket: spawn a worker, or report how one ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import matplotlib.pyplot as plt
+import msgspec
+import numpy as np
+
+from numgrade import linux
+from numgrade.confine import CHANNEL, confine, system_call_filter
+from numgrade.control import (
+    MAX_MESSAGE,
+    Plan,
+    Reap,
+    Reaped,
+    Spawn,
+    Spawned,
+    encoder,
+    order_decoder,
+)
+from numgrade.protocol import Channel, Failed, Ready
+from numgrade.shell import NotebookShell
+from numgrade.worker import Worker
+
+if TYPE_CHECKING:
+    from seccompy import Filter
+
+
+def main() -> None:
+    """Warm up, say so, and carry out orders until the grader hangs up."""
+    plan = msgspec.json.decode(sys.argv[1], type=Plan)
+    control = socket.socket(fileno=int(sys.argv[2]))
+    # Imported here so that no worker has to: Matplotlib, and what NumPy imports at first use.
+    plt.close("all")
+    _forget_shared_randomness()
+    shell = NotebookShell()
+    system_calls = system_call_filter()
+    own = os.pidfd_open(os.getpid()) if plan.level == "A" else -1
+    gc.collect()
+    gc.freeze()  # so that collections in the workers do not copy the zygote's pages
+    control.send(b"ready")
+    while True:
+        data, descriptors, *_ = socket.recv_fds(control, MAX_MESSAGE, 1)
+        if not data:
+            return
+        order = order_decoder.decode(data)
+        if isinstance(order, Reap):
+            _, status, usage = os.wait4(order.pid, 0)
+            control.send(encoder.encode(Reaped(status, usage.ru_utime + usage.ru_stime)))
+            continue
+        (channel,) = descriptors
+        pid = _fork(plan, own)
+        if pid == 0:
+            _become_worker(plan, order, channel, shell, system_calls)
+        os.close(channel)
+        pidfd = os.pidfd_open(pid)
+        socket.send_fds(control, [encoder.encode(Spawned(pid))], [pidfd])
+        os.close(pidfd)
+
+
+def _fork(plan: Plan, own: int) -> int:
+    """Fork, at level A into a pid namespace of the child's own.
+
+    `own` is a pidfd of this process: it leads back to the namespace in which the next child's
+    namespace is made.
+    """
+    if plan.level != "A":
+        return os.fork()
+    linux.unshare(linux.CLONE_NEWPID)
+    pid = os.fork()
+    if pid:
+        linux.set_namespace(own, linux.CLONE_NEWPID)
+    return pid
+
+
+def _become_worker(
+    plan: Plan, order: Spawn, descriptor: int, shell: NotebookShell, system_calls: Filter
+) -> NoReturn:
+    """Confine this process and serve."""
+    channel = Channel(socket.socket(fileno=os.dup2(descriptor, CHANNEL)))
+    status = 0
+    try:
+        layers = confine(plan, order.scratch, order.address_space, system_calls)
+    except OSError as error:
+        channel.send(Failed(0, str(error)))
+        os._exit(1)
+    _forget_shared_randomness()
+    shell.take_streams()
+    channel.send(Ready(0, layers))
+    try:
+        Worker(channel, shell).serve()
+    except BaseException:  # noqa: BLE001 - the grader sees the closed channel
+        status = 1
+    finally:
+        os._exit(status)
+
+
+def _forget_shared_randomness() -> None:
+    """Reseed the generators that all forks of this process would otherwise share."""
+    random.seed()
+    np.random.seed(None)  # noqa: NPY002 - the global generator is the one that is shared

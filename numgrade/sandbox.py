@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
@@ -166,7 +166,8 @@ class Sandbox:
             self._process.stderr.close()
         self._folder.cleanup()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
+        """Return the sandbox itself."""
         return self
 
     def __exit__(
@@ -175,6 +176,7 @@ class Sandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Close the sandbox."""
         self.close()
 
     def _scratch(self) -> str:

@@ -100,7 +100,7 @@ class _Publisher(DisplayPublisher):
 
     outputs: Outputs
 
-    def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:  # noqa: ANN401, ARG002
+    def publish(self, data: Any, *_: Any, **__: Any) -> None:  # noqa: ANN401 - IPython's signature
         _show(self.outputs, data, result=False)
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's signature
@@ -150,7 +150,8 @@ class _Shell(InteractiveShell):
 
     def init_history(self) -> None:
         super().init_history()
-        self.history_manager.enabled = False
+        if self.history_manager is not None:
+            self.history_manager.enabled = False
 
 
 class NotebookShell:
@@ -195,7 +196,8 @@ class NotebookShell:
         def forbidden(line: str, cell: str | None = None) -> None:  # noqa: ARG001 - a magic's signature
             self._shell.system(f"%{name} {line}")
 
-        self._shell.register_magic_function(forbidden, "line_cell", name)
+        magics = self._shell.magics_manager
+        magics.register_function(forbidden, magic_kind="line_cell", magic_name=name)
 
     def _render(self, *, figures: bool) -> None:
         """Let figures become pictures, which costs 50 to 150 ms each, or be dropped unrendered."""

@@ -1,0 +1,201 @@
+"""A course on disk: where its files lie, its settings, its secret."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets import TraitError
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+from numgrade.errors import CourseError
+from numgrade.settings import Limits, LimitValues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIGURATION = "nbgrader_config.py"
+_SECRET_BYTES = 32
+
+
+class Course:
+    """One course.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder that holds nbgrader_config.py.
+    config : traitlets.config.Config
+        The loaded configuration.
+
+    Attributes
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+        nbgrader's own view of the folders and of the database.
+    limits : LimitValues
+        Limits on student code.
+    """
+
+    def __init__(self, root: Path, config: Config) -> None:
+        self.root = root
+        self.config = config
+        self.coursedir: Any = CourseDirectory(config=_rooted(config, root))
+        try:
+            self.limits: LimitValues = Limits.from_config(config)
+        except TraitError as error:
+            raise CourseError(f"{root / CONFIGURATION}: {error}") from error
+
+    @classmethod
+    def load(cls, root: Path, config: Config | None = None) -> Course:
+        """Load the course in `root`; with `config` the file is not read again.
+
+        Raises
+        ------
+        CourseError
+            If there is no such folder, no configuration in it, or a configuration that fails.
+        """
+        root = root.resolve()
+        if config is None:
+            config = _read_configuration(root)
+        return cls(root, config)
+
+    @property
+    def db_url(self) -> str:
+        """The gradebook's address."""
+        return str(self.coursedir.db_url)
+
+    @property
+    def state(self) -> Path:
+        """The folder of generated state: results, the secret, locks."""
+        return self.root / ".numgrade"
+
+    @property
+    def results(self) -> Path:
+        """The folder of results.jsonl files."""
+        return self.state / "results"
+
+    def reference(self, assignment: str) -> Path:
+        """Return the file of the reference implementation."""
+        return self.root / "reference" / f"{assignment}.py"
+
+    def checks(self, assignment: str) -> Path:
+        """Return the folder of the hidden checks."""
+        return self.root / "tests" / assignment
+
+    def release(self, assignment: str) -> Path:
+        """Return the released notebook.
+
+        Raises
+        ------
+        CourseError
+            If the assignment has not been released, or has several notebooks.
+        """
+        return self._only_notebook(str(self.coursedir.release_directory), ".", assignment)
+
+    def source(self, assignment: str) -> Path:
+        """Return the instructor's notebook, with the solutions.
+
+        Raises
+        ------
+        CourseError
+            If there is none, or several.
+        """
+        return self._only_notebook(str(self.coursedir.source_directory), ".", assignment)
+
+    def submitted(self, student: str, assignment: str) -> Path:
+        """Return the folder of one submission."""
+        return self._folder(str(self.coursedir.submitted_directory), student, assignment)
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """Return the folder of one graded notebook."""
+        return self._folder(str(self.coursedir.autograded_directory), student, assignment)
+
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Return the folder of one feedback page."""
+        return self._folder(str(self.coursedir.feedback_directory), student, assignment)
+
+    def students(self) -> list[str]:
+        """Return the names of the folders in submitted/, sorted."""
+        folder = self.root / str(self.coursedir.submitted_directory)
+        if not folder.is_dir():
+            return []
+        return sorted(
+            entry.name for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)
+        )
+
+    def secret(self) -> bytes:
+        """Return the secret from which seeds are derived; it is made at first use."""
+        path = self.state / "secret"
+        with contextlib.suppress(FileExistsError):
+            self.state.mkdir(exist_ok=True)
+            with open(path, "xb", opener=_private) as file:
+                file.write(secrets.token_bytes(_SECRET_BYTES))
+        secret = path.read_bytes()
+        if len(secret) != _SECRET_BYTES:
+            raise CourseError(
+                f"{path} is damaged. Delete it and grade again: every student's inputs will change."
+            )
+        return secret
+
+    def checks_sha256(self, assignment: str) -> str:
+        """Return the digest of everything that decides a mark: checks, reference, release."""
+        digest = hashlib.sha256()
+        files = [*_python_files(self.checks(assignment)), self.reference(assignment)]
+        for path in [*files, self.release(assignment)]:
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(self.root)}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+    def _folder(self, directory: str, student: str, assignment: str) -> Path:
+        return Path(
+            self.coursedir.format_path(
+                directory, student_id=student, assignment_id=assignment, escape=False
+            )
+        )
+
+    def _only_notebook(self, directory: str, student: str, assignment: str) -> Path:
+        folder = self._folder(directory, student, assignment)
+        notebooks = sorted(folder.glob("*.ipynb"))
+        if len(notebooks) != 1:
+            found = "none" if not notebooks else ", ".join(path.name for path in notebooks)
+            raise CourseError(
+                f"{folder}: one notebook is expected, found {found}. "
+                f"`nbgrader generate_assignment {assignment}` makes the release from the source."
+            )
+        return notebooks[0]
+
+
+def _read_configuration(root: Path) -> Config:
+    path = root / CONFIGURATION
+    try:
+        return PyFileConfigLoader(CONFIGURATION, path=str(root)).load_config()
+    except ConfigFileNotFound:
+        raise CourseError(
+            f"{path} does not exist. Name the course's folder with --course DIR."
+        ) from None
+    except Exception as error:  # the file is Python: anything may come out of it
+        raise CourseError(f"{path}: {type(error).__name__}: {error}") from error
+
+
+def _rooted(config: Config, root: Path) -> Config:
+    rooted = Config(config)
+    rooted.CourseDirectory.root = str(root)
+    return rooted
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    """Yield the checks of a folder; the banks of variants and mistakes decide no mark."""
+    if not folder.is_dir():
+        raise CourseError(f"{folder} does not exist: it should hold the hidden checks")
+    yield from sorted(folder.glob("*.py"))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,220 @@
+"""The `student` object that checks talk to: calls travel to the worker, callables stay here."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from numgrade.errors import (
+    AnswerRefused,
+    CourseError,
+    MalformedFrame,
+    NameMissing,
+    NumgradeError,
+    StudentRaised,
+)
+from numgrade.protocol import (
+    Answer,
+    Call,
+    Evaluate,
+    Evaluated,
+    EvaluationFailed,
+    Missing,
+    Raised,
+    Read,
+    Refused,
+    Reply,
+)
+from numgrade.values import Packer, Unpacker, Unsendable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numgrade.submission import Submission
+
+MAX_KEPT_POINTS = 10_000
+MAX_EVALUATIONS = 200_000
+_MAX_NESTED_CALLS = 16
+_WORD_BITS = 64
+
+
+class Evaluations(msgspec.Struct):
+    """The points at which one callable was evaluated: how many, and the first 10,000."""
+
+    count: int = 0
+    points: list[tuple[Any, ...]] = msgspec.field(default_factory=list)
+
+
+class CallRecord(msgspec.Struct, frozen=True):
+    """What is known of a call besides its answer.
+
+    `arguments_after` holds each positional argument as the call left it, according to the
+    student's process; `evaluations` an entry per callable among the arguments, in their order.
+    """
+
+    arguments_after: tuple[Any, ...]
+    evaluations: tuple[Evaluations, ...]
+
+
+class Student:
+    """The student's functions, by attribute access; made anew for each check.
+
+    Calls go by position, since students name their parameters freely.
+
+    Parameters
+    ----------
+    submission : Submission
+        Whose worker answers.
+
+    Attributes
+    ----------
+    last_call : CallRecord
+        What is known of the latest call besides its answer.
+    """
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+        self._open_calls = 0
+        self.last_call = CallRecord((), ())
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Return the student's function of that name."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def function(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the check likes
+            value, self.last_call = self._call(name, args, kwargs)
+            return value
+
+        function.__name__ = name
+        return function
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - whatever the notebook holds
+        """Return the value of a plain variable of the notebook.
+
+        Raises
+        ------
+        StudentError
+            If there is none, or one that is not plain data.
+        """
+        request = Read(self._submission.next_id(), name)
+        reply, buffer = self._submission.ask(request, [])
+        return self._decoded(Unpacker(buffer), self._answer_of(reply, name).value)
+
+    def _call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, CallRecord]:
+        """Call a function of the student.
+
+        Raises
+        ------
+        StudentError
+            If there is no answer, for a reason of the student's making.
+        CourseError
+            If an argument cannot travel: the check is wrong.
+        InfrastructureError
+            If our own machinery fails.
+        """
+        callables: list[Callable[..., Any]] = []
+        packer = Packer(callables)
+        try:
+            wires = [packer.pack(arg) for arg in args]
+            named = {key: packer.pack(value) for key, value in kwargs.items()}
+        except Unsendable as error:
+            raise CourseError(f"a check calls {name} with {error}, which cannot travel") from error
+        evaluations = [Evaluations() for _ in callables]
+        request = Call(self._submission.next_id(), name, wires, named)
+        reply, buffer = self._converse(request, packer.buffers, callables, evaluations)
+        answer = self._answer_of(reply, name)
+        unpacker = Unpacker(buffer)
+        value = self._decoded(unpacker, answer.value)
+        changed = {place: self._decoded(unpacker, wire) for place, wire in answer.changed.items()}
+        after = tuple(changed.get(place, arg) for place, arg in enumerate(args))
+        return value, CallRecord(after, tuple(evaluations))
+
+    def _converse(
+        self,
+        request: Call | Read,
+        buffers: list[bytes],
+        callables: list[Callable[..., Any]],
+        evaluations: list[Evaluations],
+    ) -> tuple[Reply, bytearray]:
+        """Send a request and answer evaluations of f until its reply comes."""
+        if self._open_calls >= _MAX_NESTED_CALLS:
+            raise StudentRaised("The function calls itself through f too deeply.", "RecursionError")
+        self._open_calls += 1
+        try:
+            reply, buffer = self._submission.ask(request, buffers)
+            while isinstance(reply, Evaluate):
+                if not 0 <= reply.index < len(callables):
+                    raise self._submission.break_off(
+                        "it asked for a function that it was not given"
+                    )
+                point = self._point(reply, buffer)
+                record = evaluations[reply.index]
+                value, out = _evaluate(request.id, callables[reply.index], point, record)
+                reply, buffer = self._submission.ask(value, out)
+            return reply, buffer
+        finally:
+            self._open_calls -= 1
+
+    def _point(self, reply: Evaluate, buffer: bytearray) -> tuple[Any, ...]:
+        unpacker = Unpacker(buffer)
+        return tuple(self._decoded(unpacker, wire) for wire in reply.args)
+
+    def _decoded(self, unpacker: Unpacker, wire: Any) -> Any:  # noqa: ANN401
+        try:
+            return unpacker.unpack(wire)
+        except MalformedFrame as error:
+            raise self._submission.break_off(str(error)) from error
+
+    def _answer_of(self, reply: Reply, name: str) -> Answer:
+        match reply:
+            case Answer():
+                return reply
+            case Raised():
+                text = f"{name} raised {reply.type_name}."
+                if reply.type_name == "NotImplementedError":
+                    text += " Is it still the unfinished cell?"
+                raise StudentRaised(text, reply.type_name)
+            case Refused():
+                raise AnswerRefused(f"{name} gave {reply.kind}, which is not an answer.")
+            case Missing():
+                raise NameMissing(f"The notebook does not define {name}.")
+        raise self._submission.break_off("it answered a call with something else")
+
+
+def _evaluate(
+    call_id: int, function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations
+) -> tuple[Evaluated | EvaluationFailed, list[bytes]]:
+    """Evaluate a hidden function at a point of the student's choice."""
+    record.count += 1
+    if record.count > MAX_EVALUATIONS:
+        text = f"f was evaluated more than {MAX_EVALUATIONS} times"
+        return EvaluationFailed(call_id, "RuntimeError", text), []
+    if len(record.points) < MAX_KEPT_POINTS:
+        record.points.append(point)
+    packer = Packer()
+    try:
+        _refuse_huge_integers(point)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Evaluated(call_id, packer.pack(function(*point))), packer.buffers
+    except NumgradeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - f's exceptions travel back to the student's code
+        return EvaluationFailed(call_id, type(error).__name__, str(error)[:200]), []
+
+
+def _refuse_huge_integers(point: tuple[Any, ...]) -> None:
+    """Keep integers out with which f could be made to compute for hours: 2**x, say."""
+    stack = list(point)
+    while stack:
+        value = stack.pop()
+        if isinstance(value, int) and value.bit_length() > _WORD_BITS:
+            raise OverflowError("f takes integers of at most 64 bits")
+        if isinstance(value, list | tuple):
+            stack.extend(value)

@@ -1,0 +1,231 @@
+"""One submission while it is graded: its cells, its worker, its time.
+
+A worker that dies is replaced and the cells run again in the new one, without the cell that killed
+it. An exercise may cost its submission two workers; what comes after that in the exercise is not
+run, so that a loop in one exercise leaves the marks of the others untouched.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from numgrade.errors import (
+    MalformedFrame,
+    StudentError,
+    StudentKilled,
+    StudentTimedOut,
+)
+from numgrade.protocol import (
+    MAX_CELL_BYTES,
+    CellDone,
+    Display,
+    Reply,
+    Request,
+    RunCell,
+    Stream,
+    Traceback,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numgrade.sandbox import Sandbox, Worker
+    from numgrade.settings import LimitValues
+
+MAX_DEATHS = 2
+"""Workers that one exercise may cost its submission."""
+
+_HANG_UP_SECONDS = 0.2
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A code cell to run: its place in the notebook, its source, whether figures are rendered."""
+
+    index: int
+    source: str
+    render_figures: bool = False
+
+
+class CellOutcome(msgspec.Struct, frozen=True):
+    """What a cell left: nbformat outputs, not yet sanitised, and its execution count."""
+
+    execution_count: int | None
+    outputs: list[dict[str, Any]]
+
+
+class Submission:
+    """Runs a notebook's cells in a worker and keeps one alive for the checks.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+        Where workers come from.
+    cells : sequence of Cell
+        The cells to run, in order.
+    limits : LimitValues
+        Time and output limits.
+    """
+
+    def __init__(self, sandbox: Sandbox, cells: Sequence[Cell], limits: LimitValues) -> None:
+        self._sandbox = sandbox
+        self._cells = list(cells)
+        self._limits = limits
+        self._end = time.monotonic() + limits.submission_seconds
+        self._worker: Worker | None = None
+        self._deaths: dict[str, int] = {}
+        self._exercise = ""
+        self._check_end = self._end
+        self._requests = 0
+        self.outcomes: dict[int, CellOutcome] = {}
+        self.warnings: list[str] = []
+
+    def run_cells(self) -> None:
+        """Run every cell, in order; what a cell does to its worker costs that cell alone."""
+        survivors: list[Cell] = []
+        for cell in self._cells:
+            try:
+                worker = self._worker or self._replay(survivors)
+                self.outcomes[cell.index] = self._run(worker, cell)
+                survivors.append(cell)
+            except StudentError as error:
+                self.outcomes[cell.index] = _obituary(error)
+                self.warnings.append(f"Cell {cell.index + 1}: {error}")
+        self._cells = survivors
+
+    def begin_check(self, exercise: str) -> None:
+        """Start the clock of the next check."""
+        self._exercise = exercise
+        self._check_end = min(time.monotonic() + self._limits.check_seconds, self._end)
+
+    def ask(self, request: Request, buffers: list[bytes]) -> tuple[Reply, bytearray]:
+        """Send a request to the worker, a new one if need be, and return its reply.
+
+        Raises
+        ------
+        StudentError
+            If no reply comes within the check's time, or a malformed one.
+        InfrastructureError
+            If no worker can be started.
+        """
+        return self._exchange(self._worker or self._revive(), request, buffers, self._check_end)
+
+    def break_off(self, why: str) -> StudentError:
+        """End a worker that broke the protocol; return what to raise."""
+        return self._bury(why)
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+    def _replay(self, cells: list[Cell]) -> Worker:
+        """Start a worker and bring it to where the one before it was."""
+        if time.monotonic() >= self._end:
+            raise StudentTimedOut(_submission_over(self._limits))
+        self._worker = self._sandbox.spawn()
+        for cell in cells:
+            self._run(self._worker, cell)
+        return self._worker
+
+    def _run(self, worker: Worker, cell: Cell) -> CellOutcome:
+        deadline = min(time.monotonic() + self._limits.cell_seconds, self._end)
+        request = RunCell(
+            self.next_id(), cell.source, cell.render_figures, self._limits.output_bytes
+        )
+        reply, _ = self._exchange(worker, request, [], deadline, MAX_CELL_BYTES)
+        if not isinstance(reply, CellDone):
+            raise self._bury("it answered a cell with something else")
+        return CellOutcome(reply.execution_count, [_nbformat(output) for output in reply.outputs])
+
+    def _revive(self) -> Worker:
+        """Replace a worker that died in an earlier check, if its exercise may go on."""
+        if self._deaths.get(self._exercise, 0) >= MAX_DEATHS:
+            raise StudentTimedOut(
+                f"Not run: {MAX_DEATHS} checks of this exercise ended without an answer before."
+            )
+        return self._replay(self._cells)
+
+    def _exchange(
+        self,
+        worker: Worker,
+        request: Request,
+        buffers: list[bytes],
+        deadline: float,
+        max_bytes: int = 2**20,
+    ) -> tuple[Reply, bytearray]:
+        worker.channel.deadline = deadline
+        try:
+            worker.channel.send(request, buffers)
+            reply, buffer = worker.channel.receive_reply(max_bytes)
+        except TimeoutError:
+            raise self._bury("", timed_out=True) from None
+        except MalformedFrame as error:
+            raise self._bury(str(error)) from error
+        except OSError:
+            raise self._bury("") from None
+        if reply.id != request.id:
+            raise self._bury("it answered another question")
+        return reply, buffer
+
+    def _bury(self, broke: str, *, timed_out: bool = False) -> StudentError:
+        """End the worker and return what happened to it as an error to raise.
+
+        `broke` says how the worker broke the protocol, if it did.
+        """
+        worker, self._worker = self._worker, None
+        self._deaths[self._exercise] = self._deaths.get(self._exercise, 0) + 1
+        if worker is None:
+            return StudentKilled("The student's process is gone.")
+        if timed_out:
+            worker.kill()
+            if time.monotonic() >= self._end:
+                return StudentTimedOut(_submission_over(self._limits))
+            return StudentTimedOut("Stopped: still running when its time was over.")
+        ended = worker.wait(_HANG_UP_SECONDS)
+        if broke:
+            return StudentKilled(f"Stopped: {broke}.")
+        return StudentKilled(f"The process {_cause(ended.status)} while this ran.")
+
+    def next_id(self) -> int:
+        """Return an id for a request; no two of a submission are alike."""
+        self._requests += 1
+        return self._requests
+
+
+def _nbformat(output: Stream | Display | Traceback) -> dict[str, Any]:
+    match output:
+        case Stream():
+            return {"output_type": "stream", "name": output.name, "text": output.text}
+        case Display():
+            kind = "execute_result" if output.result else "display_data"
+            return {"output_type": kind, "data": output.data, "metadata": {}}
+    return {
+        "output_type": "error",
+        "ename": output.ename,
+        "evalue": output.evalue,
+        "traceback": output.traceback,
+    }
+
+
+def _obituary(error: StudentError) -> CellOutcome:
+    """Return the output of a cell that took its process with it."""
+    text = f"numgrade: {error} The cell was left out; the others ran without it."
+    output = Traceback(type(error).__name__, str(error), [text])
+    return CellOutcome(None, [_nbformat(output)])
+
+
+def _cause(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        return f"was killed ({signal.Signals(number).name})"
+    return f"exited with status {os.waitstatus_to_exitcode(status)}"
+
+
+def _submission_over(limits: LimitValues) -> str:
+    return f"Not run: the submission's {limits.submission_seconds:g} s were spent."

@@ -15,7 +15,8 @@ import re
 import string
 from typing import TYPE_CHECKING, Any
 
-from numgrade.outputs import CUT, clean_image, clean_text
+from numgrade.images import clean_image
+from numgrade.outputs import CUT, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

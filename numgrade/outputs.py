@@ -7,13 +7,13 @@ nothing is passed on because it looked harmless.
 
 from __future__ import annotations
 
-import binascii
 import re
-import struct
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 import nh3
+
+from numgrade.images import clean_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,16 +31,12 @@ MAX_TAGS = 2_000
 
 NOTEBOOK_TAGS = 20_000
 MAX_DEPTH = 50
-MAX_SIDE = 10_000
-MAX_PIXELS = 25_000_000
 
 CUT = "[numgrade: the rest of this output was left out]"
 NOT_SHOWN = "[numgrade: this output is of a kind that is not shown]"
 
 # ECMA-48: a control sequence, an operating system command (it can hide text), any other escape.
-_ANSI = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]?"
-)
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]?")
 # C0 but tab and newline, C1, overrides of the writing direction, lone surrogates, non-characters.
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
@@ -186,21 +182,6 @@ def clean_html(html: str) -> str | None:
     return cleaned if _depth(cleaned) <= MAX_DEPTH else None
 
 
-def clean_image(mime: str, text: str) -> str | None:
-    """Return the base64 of a PNG or JPEG picture of reasonable size, or None if it is not one."""
-    encoded = text.translate({10: None, 13: None})
-    if len(encoded) > CELL_CHARACTERS or not encoded.isascii():
-        return None
-    try:
-        data = binascii.a2b_base64(encoded, strict_mode=True)
-    except binascii.Error:
-        return None
-    # A few hundred bytes can claim a picture that takes a browser gigabytes to draw.
-    width, height = _png_size(data) if mime == "image/png" else _jpeg_size(data)
-    fits = 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS
-    return encoded if fits else None
-
-
 def _joined(value: object) -> str:
     """Return a text that nbformat stores as a string or as a list of lines."""
     if isinstance(value, list):
@@ -227,7 +208,7 @@ def _stream(output: Output, budget: Budget, kept: list[Output]) -> None:
 
 def _error(output: Output, budget: Budget) -> Output:
     traceback = output.get("traceback")
-    lines = [line for line in traceback if isinstance(line, str)] if _is_list(traceback) else []
+    lines = list(traceback) if isinstance(traceback, list) else []
     if len(lines) > MAX_TRACEBACK:
         half = MAX_TRACEBACK // 2
         lines = [*lines[:half], "...", *lines[-half:]]
@@ -235,7 +216,7 @@ def _error(output: Output, budget: Budget) -> Output:
         "output_type": "error",
         "ename": clean_text(_joined(output.get("ename"))[:200]),
         "evalue": clean_text(_joined(output.get("evalue"))[:2_000]),
-        "traceback": [clean_text(budget.text(line)) for line in lines],
+        "traceback": [clean_text(budget.text(line)) for line in lines if isinstance(line, str)],
     }
 
 
@@ -267,10 +248,6 @@ def _mime_bundle(data: dict[Any, Any], budget: Budget) -> dict[str, str]:
     return kept
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
-
-
 def _depth(html: str) -> int:
     """Return how deep the elements of well-formed HTML are nested."""
     depth = deepest = 0
@@ -281,30 +258,3 @@ def _depth(html: str) -> int:
             depth += 1
             deepest = max(deepest, depth)
     return deepest
-
-
-def _png_size(data: bytes) -> tuple[int, int]:
-    """Return width and height from the header chunk; zeros if this is not a PNG picture."""
-    header = data[:24]
-    if len(header) < 24 or header[:8] != b"\x89PNG\r\n\x1a\n" or header[12:16] != b"IHDR":  # noqa: PLR2004 - the length of the header that is unpacked below
-        return 0, 0
-    width, height = struct.unpack(">II", header[16:])
-    return width, height
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Return width and height from the first frame header; zeros if this is not a JPEG picture.
-
-    A JPEG file is a sequence of segments: 0xFF, a marker, the length; SOF0 to SOF15 (but DHT, JPG
-    and DAC, which share their range) tell the size (ITU-T T.81, B.2.2).
-    """
-    if data[:2] != b"\xff\xd8":
-        return 0, 0
-    position = 2
-    while data[position : position + 1] == b"\xff" and position + 9 <= len(data):
-        marker, length = struct.unpack(">xBH", data[position : position + 4])
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[position + 5 : position + 9])
-            return width, height
-        position += 2 + max(length, 2)
-    return 0, 0

@@ -118,6 +118,11 @@ class Sandbox:
             self._process = self._start(theirs)
         self._address_space = self._await_zygote() + limits.memory_mb * 2**20
 
+    @property
+    def alive(self) -> bool:
+        """Whether the zygote still runs."""
+        return self._process.poll() is None
+
     def spawn(self) -> Worker:
         """Fork a worker and wait until it is confined.
 

@@ -155,7 +155,7 @@ class Student:
                     )
                 point = self._point(reply, buffer)
                 record = evaluations[reply.index]
-                value, out = _evaluate(request.id, callables[reply.index], point, record)
+                value, out = _reply_of(request.id, callables[reply.index], point, record)
                 reply, buffer = self._submission.ask(value, out)
             return reply, buffer
         finally:
@@ -187,22 +187,32 @@ class Student:
         raise self._submission.break_off("it answered a call with something else")
 
 
-def _evaluate(
-    call_id: int, function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations
-) -> tuple[Evaluated | EvaluationFailed, list[bytes]]:
-    """Evaluate a hidden function at a point of the student's choice."""
+def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations) -> Any:  # noqa: ANN401
+    """Evaluate a hidden function at a point of the student's choice, and note the point.
+
+    Raises
+    ------
+    Exception
+        Whatever the function raises, and RuntimeError or OverflowError beyond our bounds.
+    """
     record.count += 1
     if record.count > MAX_EVALUATIONS:
-        text = f"f was evaluated more than {MAX_EVALUATIONS} times"
-        return EvaluationFailed(call_id, "RuntimeError", text), []
+        raise RuntimeError(f"f was evaluated more than {MAX_EVALUATIONS} times")
     if len(record.points) < MAX_KEPT_POINTS:
         record.points.append(point)
+    _refuse_huge_integers(point)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return function(*point)
+
+
+def _reply_of(
+    call_id: int, function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations
+) -> tuple[Evaluated | EvaluationFailed, list[bytes]]:
+    """Return the message that answers an evaluation: a value, or an exception of f."""
     packer = Packer()
     try:
-        _refuse_huge_integers(point)
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return Evaluated(call_id, packer.pack(function(*point))), packer.buffers
+        return Evaluated(call_id, packer.pack(evaluate(function, point, record))), packer.buffers
     except NumgradeError:
         raise
     except Exception as error:  # noqa: BLE001 - f's exceptions travel back to the student's code

@@ -12,14 +12,13 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from numgrade.errors import (
     MalformedFrame,
     StudentError,
     StudentKilled,
     StudentTimedOut,
 )
+from numgrade.outputs import CellOutcome
 from numgrade.protocol import (
     MAX_CELL_BYTES,
     CellDone,
@@ -34,6 +33,7 @@ from numgrade.protocol import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numgrade.repair import RunnableCell
     from numgrade.sandbox import Sandbox, Worker
     from numgrade.settings import LimitValues
 
@@ -43,21 +43,6 @@ MAX_DEATHS = 2
 _HANG_UP_SECONDS = 0.2
 
 
-class Cell(msgspec.Struct, frozen=True):
-    """A code cell to run: its place in the notebook, its source, whether figures are rendered."""
-
-    index: int
-    source: str
-    render_figures: bool = False
-
-
-class CellOutcome(msgspec.Struct, frozen=True):
-    """What a cell left: nbformat outputs, not yet sanitised, and its execution count."""
-
-    execution_count: int | None
-    outputs: list[dict[str, Any]]
-
-
 class Submission:
     """Runs a notebook's cells in a worker and keeps one alive for the checks.
 
@@ -65,13 +50,15 @@ class Submission:
     ----------
     sandbox : Sandbox
         Where workers come from.
-    cells : sequence of Cell
+    cells : sequence of RunnableCell
         The cells to run, in order.
     limits : LimitValues
         Time and output limits.
     """
 
-    def __init__(self, sandbox: Sandbox, cells: Sequence[Cell], limits: LimitValues) -> None:
+    def __init__(
+        self, sandbox: Sandbox, cells: Sequence[RunnableCell], limits: LimitValues
+    ) -> None:
         self._sandbox = sandbox
         self._cells = list(cells)
         self._limits = limits
@@ -86,7 +73,7 @@ class Submission:
 
     def run_cells(self) -> None:
         """Run every cell, in order; what a cell does to its worker costs that cell alone."""
-        survivors: list[Cell] = []
+        survivors: list[RunnableCell] = []
         for cell in self._cells:
             try:
                 worker = self._worker or self._replay(survivors)
@@ -124,7 +111,7 @@ class Submission:
             self._worker.kill()
             self._worker = None
 
-    def _replay(self, cells: list[Cell]) -> Worker:
+    def _replay(self, cells: list[RunnableCell]) -> Worker:
         """Start a worker and bring it to where the one before it was."""
         if time.monotonic() >= self._end:
             raise StudentTimedOut(_submission_over(self._limits))
@@ -133,7 +120,7 @@ class Submission:
             self._run(self._worker, cell)
         return self._worker
 
-    def _run(self, worker: Worker, cell: Cell) -> CellOutcome:
+    def _run(self, worker: Worker, cell: RunnableCell) -> CellOutcome:
         deadline = min(time.monotonic() + self._limits.cell_seconds, self._end)
         request = RunCell(
             self.next_id(), cell.source, cell.render_figures, self._limits.output_bytes
@@ -141,7 +128,8 @@ class Submission:
         reply, _ = self._exchange(worker, request, [], deadline, MAX_CELL_BYTES)
         if not isinstance(reply, CellDone):
             raise self._bury("it answered a cell with something else")
-        return CellOutcome(reply.execution_count, [_nbformat(output) for output in reply.outputs])
+        outputs = [_nbformat(output) for output in reply.outputs]
+        return CellOutcome(execution_count=reply.execution_count, outputs=outputs)
 
     def _revive(self) -> Worker:
         """Replace a worker that died in an earlier check, if its exercise may go on."""
@@ -217,7 +205,7 @@ def _obituary(error: StudentError) -> CellOutcome:
     """Return the output of a cell that took its process with it."""
     text = f"numgrade: {error} The cell was left out; the others ran without it."
     output = Traceback(type(error).__name__, str(error), [text])
-    return CellOutcome(None, [_nbformat(output)])
+    return CellOutcome(execution_count=None, outputs=[_nbformat(output)])
 
 
 def _cause(status: int) -> str:

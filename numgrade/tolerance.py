@@ -35,10 +35,15 @@ if TYPE_CHECKING:
 UNIT_ROUND_OFF = 2.0**-53
 """Largest relative error of one operation on doubles, rounded to nearest [2]_, Section 2.1."""
 
-_HIGHEST = 4  # derivatives that a band can need: a central difference, and its next term
-_CIRCLE_NODES = 16
-_CIRCLE_RADIUS = 0.25
-_INTERVAL_SAMPLES = 33  # points of [a, b] at which a maximum over the interval is looked for
+_RADIUS = 0.25
+_ANGLES = 2 * np.pi * np.arange(16) / 16
+_CIRCLE = _RADIUS * np.exp(1j * _ANGLES)
+_ORDERS = np.arange(5)  # a central difference needs f''', and the next one
+_FACTORS = np.array([math.factorial(k) for k in _ORDERS]) / _RADIUS**_ORDERS / len(_CIRCLE)
+_CAUCHY = np.exp(-1j * np.outer(_ANGLES, _ORDERS)) * _FACTORS
+"""Weights that turn values of f on a circle into its derivatives at the centre."""
+
+_INTERVAL_SAMPLES = 17  # points of [a, b] at which a maximum over the interval is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Band:
         if not (math.isfinite(self.allowed) and self.allowed >= 0):
             raise CourseError(
                 f"an error band came out as {self.allowed}: look for a singularity of the hidden "
-                f"function within {_CIRCLE_RADIUS} of the points that its check draws."
+                f"function within {_RADIUS} of the points that its check draws."
             )
 
 
@@ -88,8 +93,7 @@ def round_off(scale: ArrayLike, operations: int = 1) -> Band:
 def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     """Allow the error of (f(x + h) - f(x)) / h, the least accurate fair difference quotient.
 
-    The truncation error is h/2 f'' [1]_, Section 4.1; the next term, h^2/6 f''', keeps the band
-    open where f'' vanishes.
+    The truncation error is h/2 f''(xi), with xi between x and x + h [1]_, Section 4.1.
 
     Parameters
     ----------
@@ -101,7 +105,7 @@ def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
         The step, in the unit of `x`.
     """
     sizes = np.abs(derivatives(f, x))
-    truncation = h / 2 * sizes[2] + h**2 / 6 * sizes[3]
+    truncation = h / 2 * _size_nearby(sizes, 2, h)
     return Band(
         _largest(truncation + _quotient_round_off(sizes, x, h)),
         "A forward difference errs by (h/2) max|f''|, rounding adds a multiple of eps |f| / h.",
@@ -111,8 +115,7 @@ def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
 def central_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     """Allow the error of (f(x + h) - f(x - h)) / (2 h).
 
-    The truncation error is h^2/6 f''' [1]_, Section 4.1; the next term is of order h^4 and
-    bounded by h^3/24 f'''' for h <= 1, which keeps the band open where f''' vanishes.
+    The truncation error is h^2/6 f'''(xi), with xi between x - h and x + h [1]_, Section 4.1.
 
     Parameters
     ----------
@@ -120,7 +123,7 @@ def central_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
         As for `forward_difference`.
     """
     sizes = np.abs(derivatives(f, x))
-    truncation = h**2 / 6 * sizes[3] + h**3 / 24 * sizes[4]
+    truncation = h**2 / 6 * _size_nearby(sizes, 3, h)
     return Band(
         _largest(truncation + _quotient_round_off(sizes, x, h)),
         "A central difference errs by (h^2/6) max|f'''|, rounding adds a multiple of eps |f| / h.",
@@ -133,17 +136,34 @@ def forward_gradient(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     Parameters
     ----------
     f : callable
-        Scalar function of one point, a complex array of shape (n,).
+        Takes a point, shape (n,), and as well m points as columns, a complex array of shape
+        (n, m); returns a number, or m of them: ``np.sum(x**2, axis=0)``, ``x[0] * x[1]``.
     x : array_like
         The point, shape (n,).
     h : float
         The step, in the unit of `x`.
+
+    Raises
+    ------
+    numgrade.errors.CourseError
+        If `f` does not take points as columns.
     """
     point = np.asarray(x, dtype=float)
-    bands = [
-        forward_difference(_along(f, point, i), coordinate, h) for i, coordinate in enumerate(point)
-    ]
-    return max(bands, key=lambda band: band.allowed)
+
+    def along_each_axis(nodes: NDArray[np.complex128]) -> NDArray[np.complex128]:
+        """Evaluate f where coordinate i alone is moved to the nodes of row i."""
+        n, m = nodes.shape
+        moved = np.tile(point[:, np.newaxis, np.newaxis], (1, n, m)).astype(complex)
+        moved[range(n), range(n)] = nodes
+        values = np.asarray(f(moved.reshape(n, n * m)), dtype=complex)
+        if values.shape != (n * m,):
+            raise CourseError(
+                "a hidden function does not take points as the columns of an array: write "
+                "np.sum(x**2, axis=0), say, and not np.sum(x**2)."
+            )
+        return values.reshape(n, m)
+
+    return forward_difference(along_each_axis, point, h)
 
 
 def composite_trapezoid(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
@@ -165,7 +185,7 @@ def composite_trapezoid(f: Callable[[Any], Any], a: float, b: float, panels: int
     truncation = (width / panels) ** 2 * width / 12 * sizes[2]
     return Band(
         truncation + sum_round_off(f, a, b, panels).allowed,
-        "The composite trapezoidal rule errs by (h^2/12) |b - a| max|f''|, h being a panel's width.",
+        "The composite trapezoidal rule errs by (h^2/12) |b - a| max|f''|, with panels of width h.",
     )
 
 
@@ -184,7 +204,7 @@ def composite_rectangle(f: Callable[[Any], Any], a: float, b: float, panels: int
     truncation = width / panels * width / 2 * sizes[1]
     return Band(
         truncation + sum_round_off(f, a, b, panels).allowed,
-        "Even a sum of rectangles errs by (h/2) |b - a| max|f'| only, h being a panel's width.",
+        "Even a sum of rectangles errs by (h/2) |b - a| max|f'| only, with panels of width h.",
     )
 
 
@@ -216,7 +236,7 @@ def fixed_step_descent(
 
     On a quadratic with Hessian A an error is multiplied by I - rate A in each step: this is
     Richardson's iteration [4]_, Section 4.2.1. So the round-off of a step, a few operations on
-    numbers of size `scale`, has grown to the sum over j < iterations of max|1 - rate curvature|^j
+    numbers of size `scale`, has grown to the sum over j <= iterations of |1 - rate curvature|^j
     of them in the end [2]_, Section 17.2. For a convex function that is no quadratic, bounds of the
     Hessian's eigenvalues serve as `curvatures`.
 
@@ -233,7 +253,7 @@ def fixed_step_descent(
     """
     growth = _largest(1 - learning_rate * np.asarray(curvatures, dtype=float))
     steps = float(np.sum(growth ** np.arange(iterations + 1)))
-    # A step takes a gradient (two operations a variable), a product and a difference.
+    # A step is a difference, a product, another product and a difference.
     return Band(
         _gamma(4) * steps * _largest(scale),
         "Descent with a fixed step has one exact iterate; only the rounding of each step differs.",
@@ -244,7 +264,7 @@ def derivatives(f: Callable[[Any], Any], x: ArrayLike) -> NDArray[np.complex128]
     """Differentiate an analytic function by Cauchy's integral formula, to about 12 digits.
 
     The integral over a circle around `x` is taken with equally spaced nodes, which is a discrete
-    Fourier transform of the values there [5]_.
+    Fourier transform of the values of f there [5]_.
 
     Parameters
     ----------
@@ -258,26 +278,15 @@ def derivatives(f: Callable[[Any], Any], x: ArrayLike) -> NDArray[np.complex128]
     ndarray
         f and its derivatives up to the fourth, shape (5, *x.shape).
     """
-    angles = 2 * np.pi * np.arange(_CIRCLE_NODES) / _CIRCLE_NODES
-    nodes = np.asarray(x, dtype=float)[..., np.newaxis] + _CIRCLE_RADIUS * np.exp(1j * angles)
+    nodes = np.asarray(x, dtype=float)[..., np.newaxis] + _CIRCLE
     values = np.broadcast_to(f(nodes), nodes.shape)
-    coefficients = np.fft.fft(values, axis=-1)[..., : _HIGHEST + 1] / _CIRCLE_NODES
-    orders = range(_HIGHEST + 1)
-    factors = [math.factorial(k) / _CIRCLE_RADIUS**k for k in orders]
-    return np.moveaxis(coefficients * factors, -1, 0)
+    return np.moveaxis(values @ _CAUCHY, -1, 0)
 
 
-def _along(
-    f: Callable[[Any], Any], point: Floats, index: int
-) -> Callable[[Any], NDArray[np.complex128]]:
-    """Return f as a function of one coordinate, the others held at `point`."""
-
-    def line(coordinate: complex) -> complex:
-        moved = point.astype(complex)
-        moved[index] = coordinate
-        return complex(f(moved))
-
-    return np.vectorize(line, otypes=[complex])
+def _size_nearby(sizes: Floats, order: int, h: float) -> Floats:
+    """Bound a derivative within h of each point, so that no band closes where it vanishes."""
+    bound: Floats = sizes[order] + h * sizes[order + 1]
+    return bound
 
 
 def _quotient_round_off(sizes: Floats, x: ArrayLike, h: float) -> Floats:
@@ -294,7 +303,8 @@ def _quotient_round_off(sizes: Floats, x: ArrayLike, h: float) -> Floats:
 def _sizes_on_interval(f: Callable[[Any], Any], a: float, b: float) -> Floats:
     """Return max|f|, max|f'|, ... over the interval, as sampled densely."""
     sizes: Floats = np.abs(derivatives(f, np.linspace(a, b, _INTERVAL_SAMPLES)))
-    return sizes.max(axis=1)
+    largest: Floats = sizes.max(axis=1)
+    return largest
 
 
 def _gamma(operations: int) -> float:

@@ -1,0 +1,117 @@
+"""Writing the autograded notebook, as nbgrader itself would have written it, verdicts included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from markupsafe import Markup
+
+from numgrade.master import NBFORMAT
+from numgrade.outputs import CellOutcome, CleanOutcome, Output, clean_outcomes
+from numgrade.results import CheckStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numgrade.repair import Repaired, RepairedCell
+    from numgrade.results import CheckResult, ExerciseResult
+
+STATUS_IN_WORDS = {
+    CheckStatus.PASSED: "passed",
+    CheckStatus.FAILED: "not passed",
+    CheckStatus.ERROR: "ended with an error",
+    CheckStatus.TIMED_OUT: "took too long",
+    CheckStatus.KILLED: "stopped: the program crashed or hit a limit",
+    CheckStatus.NOT_RUN: "could not be run; not the student's fault",
+}
+
+_TABLE = Markup(
+    '<table class="dataframe"><caption>{name}: {score:g} of {max_score:g} points</caption>'
+    "<thead><tr><th scope=col>Check</th><th scope=col>Result</th><th scope=col>Points</th>"
+    "<th scope=col>Message</th></tr></thead><tbody>{rows}</tbody></table>"
+)
+_ROW = Markup(
+    '<tr><th scope="row" style="text-align: left">{title}</th><td>{status}</td>'
+    '<td>{points:g} / {max_points:g}</td><td style="text-align: left">{message}</td></tr>'
+)
+_NOTHING = CleanOutcome()
+
+
+def finish(
+    repaired: Repaired,
+    outcomes: Mapping[int, CellOutcome],
+    exercises: Iterable[ExerciseResult] = (),
+) -> bytes:
+    """Return the autograded notebook: nbformat 4.5, as JSON.
+
+    Parameters
+    ----------
+    repaired : Repaired
+        The submission, put right.
+    outcomes : mapping of int to CellOutcome
+        What running the cells gave, by the cell's index. Outcomes that `clean_outcomes` has not
+        seen are cleaned here: nothing of the worker's is written as it came.
+    exercises : iterable of ExerciseResult, optional
+        The verdicts; each becomes the first output of its grade cell.
+    """
+    cleaned = clean_outcomes(outcomes)
+    verdicts = {exercise.name: exercise for exercise in exercises}
+    cells = [
+        _cell(cell, cleaned.get(index, _NOTHING), verdicts.get(cell.grade_id or ""))
+        for index, cell in enumerate(repaired.cells)
+    ]
+    notebook = {
+        "cells": cells,
+        "metadata": repaired.metadata,
+        "nbformat": NBFORMAT[0],
+        "nbformat_minor": NBFORMAT[1],
+    }
+    return msgspec.json.format(msgspec.json.encode(notebook), indent=1) + b"\n"
+
+
+def verdict_output(exercise: ExerciseResult) -> Output:
+    """Return the verdict on an exercise as an output of its grade cell.
+
+    It is an `execute_result` whose plain text is the score: the first such output is what
+    nbgrader's own `determine_grade` reads, so nbgrader comes to the same score should it ever read
+    this notebook by itself. People see the table.
+    """
+    rows = Markup().join(_row(check) for check in exercise.checks)
+    table = _TABLE.format(
+        name=exercise.name, score=exercise.score, max_score=exercise.max_score, rows=rows
+    )
+    return {
+        "output_type": "execute_result",
+        "data": {"text/plain": repr(float(exercise.score)), "text/html": str(table)},
+        "metadata": {},
+        "execution_count": None,
+    }
+
+
+def _row(check: CheckResult) -> Markup:
+    return _ROW.format(
+        title=check.title or check.name,
+        status=STATUS_IN_WORDS[check.status],
+        points=check.points,
+        max_points=check.max_points,
+        message=check.message,
+    )
+
+
+def _cell(
+    cell: RepairedCell, outcome: CleanOutcome, exercise: ExerciseResult | None
+) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "cell_type": cell.cell_type,
+        "id": cell.id,
+        "metadata": cell.metadata,
+        "source": cell.source.splitlines(keepends=True),
+    }
+    if cell.cell_type == "code":
+        verdict = [verdict_output(exercise)] if exercise else []
+        written["execution_count"] = outcome.execution_count
+        written["outputs"] = verdict + outcome.outputs
+    elif cell.attachments:
+        written["attachments"] = cell.attachments
+    return written

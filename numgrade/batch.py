@@ -1,0 +1,242 @@
+"""A whole class: what is to be graded, who grades it, and where the results go.
+
+The coordinator is the only writer of files and gradebook. Results go where people look in one
+order: autograded notebook and feedback page, then the gradebook, then results.jsonl. Only what
+stands in results.jsonl counts as done, so a run that is stopped anywhere is taken up by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import fnmatch
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from numgrade.errors import CourseError
+from numgrade.executor import LocalExecutor, Lost
+from numgrade.files import write_atomically
+from numgrade.gradebook import Entry, Gradebook
+from numgrade.grader import Order
+from numgrade.grading import Desk, Graded, Job
+from numgrade.handed_in import is_student_id, read_job, read_timestamp
+from numgrade.results import SubmissionResult, SubmissionStatus
+from numgrade.store import ResultStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numgrade.course import Course
+
+_FLUSH_AFTER = 50
+_FLUSH_SECONDS = 1.0
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How to grade: what the command line sets."""
+
+    students: str = "*"
+    workers: int | None = None
+    force: bool = False
+    feedback: bool = True
+    allow_weak: bool = False
+
+
+def grade(
+    course: Course,
+    assignment: str,
+    options: Options,
+    on_result: Callable[[SubmissionResult, int], None] = lambda _result, _total: None,
+) -> list[SubmissionResult]:
+    """Grade every submission of an assignment that is new or has changed.
+
+    Parameters
+    ----------
+    course : Course
+        The course.
+    assignment : str
+        The assignment.
+    options : Options
+        How to grade.
+    on_result : callable, optional
+        Called with each result as it comes, new or kept, and the number of results in all.
+
+    Returns
+    -------
+    list of SubmissionResult
+        The result that now counts of every student asked for, by student.
+
+    Raises
+    ------
+    CourseError
+        If the course is broken, or another run grades this assignment.
+    InfrastructureError
+        If this machine cannot grade: no sandbox, a locked gradebook.
+    """
+    with (
+        _lock(course, assignment),
+        ResultStore(course.results / f"{assignment}.jsonl") as store,
+        Gradebook(course.db_url, str(course.coursedir.course_id), course.config) as gradebook,
+    ):
+        desk = Desk.of(course, assignment)
+        gradebook.ensure_assignment(assignment, course.release(assignment))
+        students = _students(course, gradebook, options.students)
+        writer = _Writer(course, assignment, gradebook, store, feedback=options.feedback)
+
+        def done(graded: Graded) -> None:
+            writer.add(graded)
+            on_result(graded.result, len(students))
+
+        def to_do() -> Iterator[Job]:
+            for job in _jobs(course, assignment, students):
+                kept = None if options.force else store.latest.get(job.student)
+                if kept is not None and _still_counts(kept, job, desk, writer):
+                    on_result(kept, len(students))
+                elif job.data is None:
+                    done(desk.without_checks(job, SubmissionStatus.MISSING, "Nothing handed in."))
+                else:
+                    yield job
+
+        order = Order(str(course.root), assignment, options.allow_weak, None)
+        workers = options.workers or len(os.sched_getaffinity(0))
+        try:
+            for end in LocalExecutor(order, workers).run(to_do()):
+                done(_unscored(desk, end) if isinstance(end, Lost) else end)
+        finally:
+            writer.flush()
+        return [store.latest[student] for student in students]
+
+
+def grade_one(course: Course, assignment: str, student: str) -> Graded:
+    """Grade one submission and write nothing: for nbgrader's own commands, which write it.
+
+    Raises
+    ------
+    CourseError
+        If the course is broken.
+    InfrastructureError
+        If this machine cannot grade.
+    """
+    job = read_job(course, assignment, student)
+    order = Order(str(course.root), assignment, allow_weak=False, core=None)
+    (end,) = LocalExecutor(order, 1).run([job])
+    return _unscored(Desk.of(course, assignment), end) if isinstance(end, Lost) else end
+
+
+class _Writer:
+    """Writes results where people look, some at a time."""
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        gradebook: Gradebook,
+        store: ResultStore,
+        *,
+        feedback: bool,
+    ) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._gradebook = gradebook
+        self._store = store
+        self._feedback = feedback
+        self._name = course.release(assignment).name
+        self._waiting: list[Graded] = []
+        self._flushed = time.monotonic()
+        self.recorded = gradebook.recorded(assignment)
+
+    def add(self, graded: Graded) -> None:
+        """Take a result; it is written at the latest with those of the next second."""
+        self._waiting.append(graded)
+        late = time.monotonic() - self._flushed > _FLUSH_SECONDS
+        if late or len(self._waiting) >= _FLUSH_AFTER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has come: files, then gradebook, then results.jsonl."""
+        batch, self._waiting = self._waiting, []
+        self._flushed = time.monotonic()
+        if not batch:
+            return
+        self._gradebook.record([self._write_files(graded) for graded in batch])
+        self._store.append(graded.result for graded in batch)
+
+    def has_files(self, student: str) -> bool:
+        """Tell whether the student's autograded notebook is in its place."""
+        return (self._course.autograded(student, self._assignment) / self._name).exists()
+
+    def _write_files(self, graded: Graded) -> Entry:
+        student = graded.result.student
+        folder = self._course.autograded(student, self._assignment)
+        timestamp = read_timestamp(self._course, self._assignment, student)
+        if graded.notebook is not None:
+            write_atomically(folder / self._name, graded.notebook)
+            if timestamp is not None:
+                write_atomically(folder / "timestamp.txt", f"{timestamp} UTC\n".encode())
+        elif graded.result.status is not SubmissionStatus.UNSCORED:
+            (folder / self._name).unlink(missing_ok=True)  # of an earlier submission
+        if self._feedback and graded.feedback is not None:
+            page = self._course.feedback(student, self._assignment) / self._name
+            write_atomically(page.with_suffix(".html"), graded.feedback.encode())
+        return Entry(graded.result, timestamp, graded.notebook)
+
+
+def _jobs(course: Course, assignment: str, students: list[str]) -> Iterator[Job]:
+    for student in students:
+        yield read_job(course, assignment, student)
+
+
+def _students(course: Course, gradebook: Gradebook, pattern: str) -> list[str]:
+    """Return the students to grade: who handed in, and whom the gradebook knows.
+
+    Raises
+    ------
+    CourseError
+        If nobody matches the pattern, or a folder's name cannot be a student's id.
+    """
+    known = sorted(gradebook.students().union(course.students()))
+    students = [name for name in known if fnmatch.fnmatchcase(name, pattern)]
+    if not students:
+        folder = course.root / str(course.coursedir.submitted_directory)
+        raise CourseError(f"{folder}: no submission of a student matching {pattern!r} was found")
+    strange = [name for name in students if not is_student_id(name)]
+    if strange:
+        raise CourseError(f"these cannot be ids of students: {strange[:5]}; rename their folders")
+    return students
+
+
+def _still_counts(kept: SubmissionResult, job: Job, desk: Desk, writer: _Writer) -> bool:
+    """Tell whether a result is of this very submission and these very checks."""
+    now = desk.record(job, kept.status, kept.score)
+    if (kept.submission_sha256, kept.checks_sha256) != (now.submission_sha256, now.checks_sha256):
+        return False
+    match kept.status:
+        case SubmissionStatus.UNSCORED:
+            return False
+        case SubmissionStatus.MISSING:
+            return True
+        case SubmissionStatus.UNREADABLE:
+            return job.student in writer.recorded
+    return job.student in writer.recorded and writer.has_files(job.student)
+
+
+def _unscored(desk: Desk, lost: Lost) -> Graded:
+    return desk.without_checks(lost.job, SubmissionStatus.UNSCORED, lost.reason)
+
+
+@contextmanager
+def _lock(course: Course, assignment: str) -> Iterator[None]:
+    """Keep a second run away from this assignment; the kernel frees the lock when we end."""
+    course.state.mkdir(exist_ok=True)
+    path = course.state / f"{assignment}.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(
+                f"another run is grading {assignment} in {course.root}; wait until it has ended"
+            ) from None
+        yield

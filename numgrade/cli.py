@@ -1,0 +1,175 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from numgrade import __version__
+from numgrade.errors import InfrastructureError, NumgradeError
+from numgrade.results import SubmissionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numgrade.results import SubmissionResult
+
+ALL_SCORED, SOME_UNSCORED, WRONG_USE = 0, 1, 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit status.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the command line by default.
+
+    Returns
+    -------
+    int
+        0 if all is scored, 1 if some submission could not be scored, 2 after wrong use or in a
+        broken course.
+    """
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except NumgradeError as error:
+        kind = "this machine cannot grade" if isinstance(error, InfrastructureError) else "error"
+        print(f"numgrade: {kind}: {error}", file=sys.stderr)  # noqa: T201
+        return WRONG_USE
+    except KeyboardInterrupt:
+        print("numgrade: stopped. What was graded is kept; run it again to go on.", file=sys.stderr)  # noqa: T201
+        return _INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="numgrade", description="Grade notebooks of numerical courses."
+    )
+    parser.add_argument("--version", action="version", version=f"numgrade {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_grade(commands.add_parser("grade", help="grade the submissions of an assignment"))
+    _add_demo(commands.add_parser("demo", help="grade a class of simulated students"))
+    doctor = commands.add_parser("doctor", help="say which protection holds on this machine")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_grade(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Read submitted/<student>/<assignment>/*.ipynb, write gradebook.db, autograded/ and "
+        "feedback/. What has not changed since it was graded is left alone."
+    )
+    parser.epilog = "example: numgrade grade calculus --student 's-0*' --json results.jsonl"
+    parser.add_argument("assignment", metavar="ASSIGNMENT")
+    _add_course(parser)
+    parser.add_argument("--student", metavar="GLOB", default="*", help="only these students")
+    parser.add_argument(
+        "--workers", metavar="N", type=_positive, help="graders at work (default: one a core)"
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", help="write the records, one JSON object a line; - for stdout"
+    )
+    parser.add_argument("--force", action="store_true", help="grade what has not changed, too")
+    parser.add_argument("--no-feedback", action="store_true", help="write no feedback pages")
+    parser.add_argument("--cluster", metavar="ADDRESS", help="grade on a Dask cluster")
+    parser.add_argument(
+        "--allow-weak-sandbox",
+        action="store_true",
+        help="grade even where resource limits are the only protection",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print problems only")
+    parser.set_defaults(run=_grade)
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Make a class out of the banks of right and wrong solutions, grade it end to end, and "
+        "show what came out."
+    )
+    _add_course(parser)
+    parser.add_argument(
+        "--students", metavar="N", type=_positive, default=100, help="size of the class (100)"
+    )
+    parser.set_defaults(run=_demo)
+
+
+def _add_course(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--course",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="the folder with nbgrader_config.py (default: this one)",
+    )
+
+
+def _grade(options: argparse.Namespace) -> int:
+    # Imported here, as below: nbgrader takes a second, and `--help` should not.
+    from numgrade.batch import Options, grade  # noqa: PLC0415
+    from numgrade.course import Course  # noqa: PLC0415
+    from numgrade.progress import Progress  # noqa: PLC0415
+    from numgrade.tables import class_table  # noqa: PLC0415
+
+    if options.cluster:
+        raise NumgradeError("--cluster needs numgrade[dask], which this version does not have yet")
+    course = Course.load(options.course)
+    wanted = Options(
+        students=options.student,
+        workers=options.workers,
+        force=options.force,
+        feedback=not options.no_feedback,
+        allow_weak=options.allow_weak_sandbox,
+    )
+    with Progress(quiet=options.quiet) as progress:
+        results = grade(course, options.assignment, wanted, progress.advance)
+    if options.json:
+        _write_records(options.json, results)
+    if not options.quiet and options.json != "-":
+        Console().print(class_table(results))
+    return _status(results)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from numgrade.demo import run_demo  # noqa: PLC0415
+
+    return _status(run_demo(options.course, options.students))
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from numgrade.doctor import examine_machine  # noqa: PLC0415
+
+    return ALL_SCORED if examine_machine() else WRONG_USE
+
+
+def _status(results: Sequence[SubmissionResult]) -> int:
+    unscored = [result for result in results if result.status is SubmissionStatus.UNSCORED]
+    for result in unscored:
+        reason = result.warnings[-1] if result.warnings else "a check could not be run"
+        print(f"numgrade: {result.student} is unscored: {reason}", file=sys.stderr)  # noqa: T201
+    return SOME_UNSCORED if unscored else ALL_SCORED
+
+
+def _write_records(file: str, results: Sequence[SubmissionResult]) -> None:
+    records = b"".join(result.to_json() + b"\n" for result in results)
+    if file == "-":
+        sys.stdout.buffer.write(records)
+        return
+    try:
+        Path(file).write_bytes(records)
+    except OSError as error:
+        raise NumgradeError(f"--json {file}: {error.strerror}") from error
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1 is needed")
+    return number

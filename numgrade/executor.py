@@ -1,0 +1,216 @@
+"""Local graders: one process a core, each with its own zygote, watched by the coordinator.
+
+`LocalExecutor.run` takes jobs and yields graded submissions as they come. A grader that dies or
+shows no sign of life is killed; what it had in hand goes to another, and after the second time
+comes back unscored: that is our failure, not the student's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import time
+from collections import deque
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from numgrade.errors import CourseError, InfrastructureError
+from numgrade.grader import Broken, Order, encoder, message_decoder, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from multiprocessing.process import BaseProcess
+
+    from numgrade.grading import Graded, Job
+
+MAX_TRIES = 2
+MAX_LOST_IN_A_ROW = 8
+_START_SECONDS = 120.0
+_IN_HAND = 2
+"""Jobs that a grader holds: the one it grades and the next, so that it never waits for us."""
+
+_POLL_SECONDS = 0.5
+_RECYCLE_AFTER = 2000
+"""Submissions after which a grader is replaced: a leak in a check cannot grow for ever."""
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A job that took its grader down twice: it comes back unscored."""
+
+    job: Job
+    reason: str
+
+
+class LocalExecutor:
+    """Grades jobs in processes on this machine.
+
+    Parameters
+    ----------
+    order : Order
+        What to grade and how; its core is set per grader.
+    workers : int
+        Number of graders.
+    """
+
+    def __init__(self, order: Order, workers: int) -> None:
+        self._order = order
+        self._workers = workers
+        self._cores = sorted(os.sched_getaffinity(0))
+        self._started = 0
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Graded | Lost]:
+        """Yield every job's graded submission, in the order in which they are done.
+
+        Raises
+        ------
+        CourseError
+            If the course is broken.
+        InfrastructureError
+            If no grader can start on this machine.
+        """
+        queue = _Queue(jobs)
+        graders: list[_Grader] = []
+        try:
+            while True:
+                if len(graders) < self._workers and queue.has_more():
+                    graders.append(self._start())
+                for grader in graders:
+                    grader.feed(queue)
+                if not any(grader.in_hand for grader in graders):
+                    return
+                ready = wait([grader.connection for grader in graders], self._patience(graders))
+                for grader in graders:
+                    if grader.connection in ready:
+                        yield from grader.receive()
+                for place, grader in enumerate(graders):
+                    if grader.is_lost or (grader.is_worn and not grader.in_hand):
+                        yield from queue.take_back(grader)
+                        graders[place] = self._start()
+        finally:
+            for grader in graders:
+                grader.stop()
+
+    def _patience(self, graders: list[_Grader]) -> float:
+        """Return how long to wait for news: not at all while graders are still to be started."""
+        return _POLL_SECONDS if len(graders) == self._workers else 0.0
+
+    def _start(self) -> _Grader:
+        # Both ends of a wire on one core: a round trip then costs half.
+        core = self._cores[self._started % len(self._cores)]
+        pinned = core if self._workers <= len(self._cores) else None
+        self._started += 1
+        return _Grader(msgspec.structs.replace(self._order, core=pinned))
+
+
+class _Grader:
+    """A grader's process, seen from the coordinator."""
+
+    def __init__(self, order: Order) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._deadline: Any = context.Value("d", time.monotonic() + _START_SECONDS, lock=False)
+        self._process: BaseProcess = context.Process(
+            target=serve, args=(order, theirs, self._deadline), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._fed = 0
+        self._hung_up = False
+        self.has_graded = False
+        self.in_hand: deque[Job] = deque()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the process is gone, or has missed the time of its next sign of life."""
+        late = bool(self.in_hand) and time.monotonic() > self._deadline.value
+        return self._hung_up or late
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether the process has graded its share."""
+        return self._fed >= _RECYCLE_AFTER
+
+    def feed(self, queue: _Queue) -> None:
+        """Give the grader jobs up to what it may have in hand."""
+        while len(self.in_hand) < _IN_HAND and self._takes_more() and queue.has_more():
+            job = queue.pop()
+            if not self.in_hand:
+                self._deadline.value = time.monotonic() + _START_SECONDS
+            self.in_hand.append(job)
+            self._fed += 1
+            try:
+                self.connection.send_bytes(encoder.encode(job))
+            except OSError:
+                self._hung_up = True
+
+    def _takes_more(self) -> bool:
+        return not self.is_worn and not self._hung_up
+
+    def receive(self) -> Iterator[Graded]:
+        """Yield what the grader has done."""
+        try:
+            message = message_decoder.decode(self.connection.recv_bytes())
+        except (EOFError, OSError):
+            self._hung_up = True
+            return
+        if isinstance(message, Broken):
+            kind = CourseError if message.is_course else InfrastructureError
+            raise kind(message.text)
+        self.in_hand.popleft()
+        self.has_graded = True
+        yield message.graded
+
+    def stop(self) -> None:
+        """Kill the process; its zygote and workers die with it."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+class _Queue:
+    """The jobs to be done: read one by one as graders ask, and those that came back."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = iter(jobs)
+        self._returned: deque[Job] = deque()
+        self._tries: dict[str, int] = {}
+        self._lost_in_a_row = 0
+
+    def has_more(self) -> bool:
+        """Tell whether there is another job."""
+        if not self._returned:
+            self._returned.extend(itertools.islice(self._jobs, 1))
+        return bool(self._returned)
+
+    def pop(self) -> Job:
+        """Return the next job; there must be one."""
+        return self._returned.popleft()
+
+    def take_back(self, grader: _Grader) -> Iterator[Lost]:
+        """Stop a grader, take back what it had in hand; give up on what lost two graders.
+
+        Raises
+        ------
+        InfrastructureError
+            If grader after grader is lost without having graded anything.
+        """
+        grader.stop()
+        self._lost_in_a_row = 0 if grader.has_graded else self._lost_in_a_row + 1
+        if self._lost_in_a_row > MAX_LOST_IN_A_ROW:
+            raise InfrastructureError(
+                f"{self._lost_in_a_row} graders in a row were lost before they graded anything: "
+                "is memory or disk space short? What was graded is kept; run again to go on."
+            )
+        if not grader.in_hand:
+            return
+        suspect, *waiting = grader.in_hand
+        self._returned.extend(waiting)
+        tries = self._tries[suspect.student] = self._tries.get(suspect.student, 0) + 1
+        if tries < MAX_TRIES:
+            self._returned.append(suspect)
+        else:
+            yield Lost(suspect, f"The grader was lost {tries} times while it had this submission.")

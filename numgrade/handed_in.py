@@ -1,0 +1,84 @@
+"""Find what students handed in and read it as carefully as anything from the internet."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from contextlib import closing
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from nbgrader.utils import parse_utc
+
+from numgrade.grading import Job
+from numgrade.notebook_json import MAX_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numgrade.course import Course
+
+_STUDENT_ID = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
+_MAX_TIMESTAMP = 200
+
+
+def read_job(course: Course, assignment: str, student: str) -> Job:
+    """Return the job of grading one student's submission.
+
+    A file that is not a plain file (a link, a pipe, a device) is not read: its submission has
+    empty data, which is graded as unreadable, with the reason among the warnings.
+    """
+    folder = course.submitted(student, assignment)
+    expected = course.release(assignment).name
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))  # noqa: PTH208
+    except OSError:
+        names = []
+    if not names:
+        return Job(student, None)
+    name = expected if expected in names else names[0]
+    warnings = []
+    if name != expected:
+        warnings.append(f"The notebook is called {name!r}, not {expected!r}; it was graded.")
+    if len(names) > 1:
+        others = ", ".join(repr(other) for other in names if other != name)
+        warnings.append(f"Several notebooks were handed in; {others} was not graded.")
+    try:
+        return Job(student, _read_plain_file(folder / name, MAX_BYTES + 1), tuple(warnings))
+    except OSError as error:
+        return Job(student, b"", (*warnings, f"{name!r} was not read: {error.strerror or error}."))
+
+
+def read_timestamp(course: Course, assignment: str, student: str) -> datetime | None:
+    """Return the time in timestamp.txt, as nbgrader reads it; None if there is none."""
+    path = course.submitted(student, assignment) / "timestamp.txt"
+    try:
+        text = _read_plain_file(path, _MAX_TIMESTAMP).decode("utf-8", "replace").strip()
+        parsed = parse_utc(text)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return parsed if isinstance(parsed, datetime) else None
+
+
+def is_student_id(name: str) -> bool:
+    """Tell whether a folder's name may become part of a path of ours."""
+    return _STUDENT_ID.fullmatch(name) is not None and name not in {".", ".."} and name[0] != "."
+
+
+def _read_plain_file(path: Path, limit: int) -> bytes:
+    """Read up to `limit` bytes of a regular file, following no link and waiting for no pipe.
+
+    Raises
+    ------
+    OSError
+        If it is not a regular file, has another name elsewhere (a hard link), or cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with closing(os.fdopen(descriptor, "rb")) as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("it is not a plain file")
+        if status.st_nlink > 1:
+            raise OSError("it is a hard link to a file that lies elsewhere too")
+        return file.read(limit)

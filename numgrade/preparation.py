@@ -1,0 +1,120 @@
+"""From a student's bytes to a submission whose cells have run: the first step of grading."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from numgrade.course import Course
+from numgrade.errors import CourseError, UnreadableSubmission
+from numgrade.master import Master
+from numgrade.notebook import read_notebook
+from numgrade.repair import Repaired, RepairedCell, repair
+from numgrade.sandbox import Sandbox
+from numgrade.student import Student
+from numgrade.submission import Submission
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numgrade.settings import LimitValues
+
+
+class Prepared:
+    """A submission ready for the checks.
+
+    Parameters
+    ----------
+    submission : Submission
+        Its cells have run.
+    seed : bytes
+        Seed of the inputs that are drawn for it.
+    repaired : Repaired
+        The notebook, put right.
+    sandbox : Sandbox, optional
+        A sandbox to close along with the submission.
+    """
+
+    def __init__(
+        self,
+        submission: Submission,
+        seed: bytes,
+        repaired: Repaired,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        self.submission = submission
+        self.seed = seed
+        self.repaired = repaired
+        self._sandbox = sandbox
+
+    def student(self, exercise: str) -> Student:
+        """Return the `student` object for one check, and start that check's clock."""
+        self.submission.begin_check(exercise)
+        return Student(self.submission)
+
+    def close(self) -> None:
+        """End the worker, and the sandbox if it was made for this submission alone."""
+        self.submission.close()
+        if self._sandbox is not None:
+            self._sandbox.close()
+
+
+def prepare(
+    data: bytes, master: Master, sandbox: Sandbox, limits: LimitValues, seed: bytes
+) -> Prepared:
+    """Read and repair a notebook and run its cells.
+
+    Raises
+    ------
+    UnreadableSubmission
+        If `data` is not a notebook.
+    InfrastructureError
+        If no worker can be started.
+    """
+    repaired = repair(read_notebook(data), master)
+    cells = repaired.runnable(
+        skip_show_only=limits.skip_show_only, render_all_figures=limits.render_all_figures
+    )
+    submission = Submission(sandbox, cells, limits)
+    try:
+        submission.run_cells()
+    except BaseException:
+        submission.close()
+        raise
+    return Prepared(submission, seed, repaired)
+
+
+def derive_seed(secret: bytes, assignment: str, student: str) -> bytes:
+    """Return the seed of a student's inputs: the same at every regrade, and nobody else's."""
+    parts = (part.encode() for part in (assignment, student))
+    return hashlib.blake2b(b"\0".join(parts), key=secret).digest()
+
+
+def subject_of_file(path: Path, root: Path, assignment: str) -> Prepared:
+    """Prepare a notebook or a Python file for an author's run of the checks.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing or is not a notebook.
+    """
+    course = Course.load(root)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"--submission {path}: {error.strerror}") from error
+    sandbox = Sandbox("A", course.limits)
+    seed = derive_seed(course.secret(), assignment, path.name)
+    if path.suffix == ".ipynb":
+        master = Master.load(course.release(assignment))
+        try:
+            prepared = prepare(data, master, sandbox, course.limits, seed)
+        except UnreadableSubmission as error:
+            raise CourseError(f"--submission {path}: {error}") from error
+        return Prepared(prepared.submission, seed, prepared.repaired, sandbox)
+    source = data.decode(errors="replace")
+    cell = RepairedCell(id="file", cell_type="code", source=source, is_students=True, runs=True)
+    repaired = Repaired(cells=(cell,), metadata={})
+    submission = Submission(sandbox, repaired.runnable(), course.limits)
+    submission.run_cells()
+    return Prepared(submission, seed, repaired, sandbox)

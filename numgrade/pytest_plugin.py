@@ -1,0 +1,141 @@
+"""The pytest plugin: the fixtures of hidden checks.
+
+An author needs nothing but pytest: `pytest tests/calculus` checks the reference itself, with
+`--submission FILE` a notebook or a plain Python file. When numgrade grades a class it sets the
+subject itself; see `numgrade.checks`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pytest
+
+from numgrade.local import LocalStudent, load_module
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+
+class Subject(Protocol):
+    """Whose code is checked, and the seed of the inputs that are drawn for it."""
+
+    seed: bytes
+
+    def student(self, exercise: str) -> Any:  # noqa: ANN401 - Student or LocalStudent
+        """Return the `student` object for one check, and start that check's clock."""
+
+    def close(self) -> None:
+        """End the processes that belong to the subject."""
+
+
+class ReferenceSubject:
+    """The reference in the student's place.
+
+    Parameters
+    ----------
+    reference : module
+        The reference implementation.
+    seed : bytes
+        Seed of the drawn inputs.
+    """
+
+    def __init__(self, reference: ModuleType, seed: bytes = b"reference") -> None:
+        self.seed = seed
+        self._reference = reference
+
+    def student(self, exercise: str) -> LocalStudent:  # noqa: ARG002 - as the protocol has it
+        """Return a `student` that is the reference."""
+        return LocalStudent(vars(self._reference))
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+SUBJECT: pytest.StashKey[Subject] = pytest.StashKey()
+_REFERENCES: pytest.StashKey[dict[Path, ModuleType]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--submission`."""
+    group = parser.getgroup("numgrade")
+    group.addoption(
+        "--submission",
+        metavar="FILE",
+        help="check this notebook or Python file, in the sandbox, instead of the reference",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the mark that gives a check its points."""
+    config.addinivalue_line("markers", "points(n): what the check is worth in its grade cell")
+    config.stash[_REFERENCES] = {}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the processes of the subject, if there are any."""
+    subject = config.stash.get(SUBJECT, None)
+    if subject is not None:
+        subject.close()
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> ModuleType:
+    """Return the reference implementation of the assignment, reference/<assignment>.py."""
+    return reference_of(request.node)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Return a generator seeded for this student and this check."""
+    return rng_of(request.node, _subject(request).seed)
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Any:  # noqa: ANN401 - Student or LocalStudent
+    """Return the object whose attributes are the student's functions."""
+    return _subject(request).student(exercise_of(request.node))
+
+
+def exercise_of(item: pytest.Item) -> str:
+    """Return the exercise that a check scores: its file is test_<exercise>.py."""
+    return item.path.stem.removeprefix("test_")
+
+
+def reference_of(item: pytest.Item) -> ModuleType:
+    """Return the reference for the check; the course's layout says where it lies."""
+    assignment, root = item.path.parent.name, item.path.parents[2]
+    path = root / "reference" / f"{assignment}.py"
+    known = item.config.stash[_REFERENCES]
+    if path not in known:
+        known[path] = load_module(path, f"numgrade_reference_{assignment}")
+    return known[path]
+
+
+def rng_of(item: pytest.Item, seed: bytes) -> np.random.Generator:
+    """Return the generator of a check: adding a check to a file shifts no other's inputs."""
+    name = f"{item.path.parent.name}/{item.path.name}::{item.name}"
+    digest = hashlib.sha256(seed + b"\0" + name.encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest, "big"))
+
+
+def _subject(request: pytest.FixtureRequest) -> Subject:
+    config = request.config
+    if SUBJECT not in config.stash:
+        config.stash[SUBJECT] = _subject_of_option(request.node)
+    return config.stash[SUBJECT]
+
+
+def _subject_of_option(item: pytest.Item) -> Subject:
+    """Make the subject that the command line asks for."""
+    file = item.config.getoption("--submission")
+    if not file:
+        return ReferenceSubject(reference_of(item))
+    # Imported here: an author who checks the reference needs no sandbox.
+    from numgrade.preparation import subject_of_file  # noqa: PLC0415
+
+    assignment, root = item.path.parent.name, item.path.parents[2]
+    return subject_of_file(item.config.invocation_params.dir / file, root, assignment)

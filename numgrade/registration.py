@@ -1,0 +1,130 @@
+"""Make nbgrader's database, and make it know an assignment, as nbgrader's own commands would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from nbgrader import api
+from nbgrader.dbutil import ALEMBIC_DIR
+from nbgrader.preprocessors import SaveCells
+from sqlalchemy import create_engine, inspect, select
+
+from numgrade.errors import CourseError
+from numgrade.master import Master
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+Cells = dict[tuple[str, str], tuple[object, ...]]
+"""What a gradebook knows of a notebook's cells: facts, by the cell's role and grade_id."""
+
+
+def prepare_database(db_url: str) -> None:
+    """Give a database that is still empty the version of nbgrader's current schema.
+
+    nbgrader does so too, but by running the `alembic` command, which is found only where the
+    environment has been activated.
+
+    Raises
+    ------
+    sqlalchemy.exc.SQLAlchemyError
+        If the database cannot be opened.
+    """
+    engine = create_engine(db_url)
+    try:
+        with engine.begin() as connection:
+            if not inspect(connection).get_table_names():
+                script = ScriptDirectory(ALEMBIC_DIR)
+                MigrationContext.configure(connection).stamp(script, "head")
+    finally:
+        engine.dispose()
+
+
+def is_registered(session: Session, assignment: str, release: Path) -> bool:
+    """Tell whether the gradebook knows exactly the cells of the released notebook.
+
+    Raises
+    ------
+    CourseError
+        If the release cannot be read.
+    """
+    named = select(api.Notebook).join(api.Assignment).where(api.Assignment.name == assignment)
+    notebooks = session.scalars(named).all()
+    known = {notebook.name: _registered_cells(notebook) for notebook in notebooks}
+    return known == {release.stem: _released_cells(Master.load(release))}
+
+
+def register(gradebook: Any, db_url: str, assignment: str, release: Path) -> None:  # noqa: ANN401 - nbgrader is untyped
+    """Register the assignment as `nbgrader generate_assignment` would.
+
+    Parameters
+    ----------
+    gradebook : nbgrader.api.Gradebook
+        The gradebook, outside of a transaction.
+    db_url : str
+        Its address: nbgrader's preprocessor opens it again.
+    assignment : str
+        Name of the assignment.
+    release : pathlib.Path
+        The released notebook.
+
+    Raises
+    ------
+    CourseError
+        If there are submissions with marks for cells that the release no longer has.
+    """
+    record = gradebook.update_or_create_assignment(assignment)
+    former = {notebook.name for notebook in record.notebooks} - {release.stem}
+    if former and record.submissions:
+        raise _marks_at_risk(assignment, f"it had the notebook {min(former)!r}")
+    for name in former:
+        gradebook.remove_notebook(name, assignment)
+    gradebook.db.commit()
+    resources = {"nbgrader": {"notebook": release.stem, "assignment": assignment, "db_url": db_url}}
+    try:
+        SaveCells().preprocess(_read(release), resources)
+    except RuntimeError as error:
+        raise _marks_at_risk(assignment, "it had other cells") from error
+
+
+def _read(release: Path) -> Any:  # noqa: ANN401 - nbformat is untyped
+    return nbformat.read(release, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def _marks_at_risk(assignment: str, what: str) -> CourseError:
+    return CourseError(
+        f"The gradebook holds submissions of an older release of {assignment!r}: {what}. Bring "
+        "that release back, or keep a copy of the gradebook, forget the submissions with their "
+        f"manual marks by `nbgrader db assignment remove {assignment} --force`, and grade again."
+    )
+
+
+def _released_cells(master: Master) -> Cells:
+    cells: Cells = {}
+    for cell in master.cells:
+        known = cell.nbgrader
+        if known is None:
+            continue
+        name, points = known.grade_id, (known.points, cell.cell_type)
+        cells["source", name] = (cell.cell_type, cell.is_locked, cell.source, known.checksum)
+        if known.grade:
+            cells["grade", name] = points
+        if known.solution:
+            cells["solution", name] = ()
+        if known.task:
+            cells["task", name] = points
+    return cells
+
+
+def _registered_cells(notebook: Any) -> Cells:  # noqa: ANN401 - nbgrader is untyped
+    cells: Cells = {("solution", cell.name): () for cell in notebook.solution_cells}
+    for role, graded in (("grade", notebook.grade_cells), ("task", notebook.task_cells)):
+        cells |= {(role, cell.name): (cell.max_score, cell.cell_type) for cell in graded}
+    for cell in notebook.source_cells:
+        cells["source", cell.name] = (cell.cell_type, cell.locked, cell.source, cell.checksum)
+    return cells

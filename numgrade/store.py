@@ -1,0 +1,70 @@
+"""Results on disk: one JSON object a line, appended, never changed.
+
+The last line about a student counts; the lines before it are the history. A line that a crash cut
+short is no record: it is cut off when the file is opened.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from numgrade.results import SubmissionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class ResultStore:
+    """The results of one assignment. A context manager.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        results/<assignment>.jsonl; made if it does not exist.
+
+    Attributes
+    ----------
+    latest : dict of str to SubmissionResult
+        What counts, by student.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.latest: dict[str, SubmissionResult] = {}
+        self._file = path.open("ab+")
+        self._file.truncate(self._load())
+
+    def append(self, results: Iterable[SubmissionResult]) -> None:
+        """Append results and wait until they are on the disk."""
+        batch = list(results)
+        self._file.write(b"".join(result.to_json() + b"\n" for result in batch))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self.latest.update({result.student: result for result in batch})
+
+    def __enter__(self) -> Self:
+        """Return the store; leaving the block closes its file."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _load(self) -> int:
+        """Read all whole lines; return where the last of them ends."""
+        end = 0
+        self._file.seek(0)
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break
+            end += len(line)
+            try:
+                result = SubmissionResult.from_json(line)
+            except msgspec.MsgspecError:
+                continue  # of another version of this program: kept in the file, graded again
+            self.latest[result.student] = result
+        return end

@@ -1,0 +1,77 @@
+"""What the command line prints about a class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from statistics import mean
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from numgrade.results import CheckStatus, SubmissionStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numgrade.results import SubmissionResult
+
+_SHOWN = 3
+"""Checks and students that a row names; the rest is a number."""
+
+
+def class_table(results: Sequence[SubmissionResult]) -> Table:
+    """Return a table: each exercise, its mean, the checks most often lost, and by whom."""
+    scored = [result for result in results if result.score is not None]
+    table = Table(title=_summary(results), title_justify="left")
+    table.add_column("exercise", no_wrap=True)
+    table.add_column("mean", justify="right")
+    table.add_column("of", justify="right")
+    table.add_column("full marks", justify="right")
+    table.add_column("checks lost most")
+    table.add_column("lost by")
+    for name in _exercises(results):
+        found = [
+            (result.student, exercise)
+            for result in scored
+            for exercise in result.exercises
+            if exercise.name == name
+        ]
+        lost: Counter[str] = Counter(
+            check.name.removeprefix("test_")
+            for _, exercise in found
+            for check in exercise.checks
+            if check.status is not CheckStatus.PASSED
+        )
+        losers = [student for student, exercise in found if exercise.score < exercise.max_score]
+        table.add_row(
+            name,
+            f"{mean(exercise.score for _, exercise in found):.2f}",
+            f"{found[0][1].max_score:g}",
+            f"{len(found) - len(losers)}/{len(found)}",
+            ", ".join(f"{check} ({count})" for check, count in lost.most_common(_SHOWN)),
+            _some(losers),
+        )
+    return table
+
+
+def _summary(results: Sequence[SubmissionResult]) -> str:
+    states = Counter(result.status for result in results)
+    scores = [result.score for result in results if result.score is not None]
+    counts = ", ".join(
+        f"{states[status]} {status}" for status in SubmissionStatus if states[status]
+    )
+    average = f"; mean score {mean(scores):.2f}" if scores else ""
+    levels = sorted({result.protection for result in results if result.protection})
+    protection = f"; protection {', '.join(levels)}" if levels else ""
+    return f"{len(results)} students: {counts}{average}{protection}"
+
+
+def _exercises(results: Sequence[SubmissionResult]) -> list[str]:
+    names = (exercise.name for result in results for exercise in result.exercises)
+    return list(dict.fromkeys(names))
+
+
+def _some(students: Sequence[str]) -> str:
+    shown = ", ".join(students[:_SHOWN])
+    more = len(students) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -225,10 +225,8 @@ def _real_numbers(actual: object) -> Floats:
     """Return an answer as a float array, or fail with what it is instead."""
     if isinstance(actual, list):
         return _from_list(actual)
-    if isinstance(actual, bool) or not isinstance(
-        actual, int | float | complex | np.number | np.ndarray
-    ):
-        raise AssertionError(_wrong_kind(actual))  # noqa: TRY004 - a student's answer fails
+    if not _is_numeric(actual):
+        raise AssertionError(_wrong_kind(actual))
     numbers = np.asarray(_bounded(actual) if isinstance(actual, int) else actual)
     if np.iscomplexobj(numbers):
         if np.any(numbers.imag != 0):
@@ -240,12 +238,21 @@ def _real_numbers(actual: object) -> Floats:
         return numbers.astype(float)
 
 
+def _is_numeric(value: object) -> bool:
+    """Tell whether a value is a number or an array; True and False are no numbers here."""
+    return isinstance(value, int | float | complex | np.number | np.ndarray) and not isinstance(
+        value, bool
+    )
+
+
 def _from_list(items: list[object]) -> Floats:
     """Return a list of numbers, or of rows of numbers, as a float array, or fail."""
+    if not all(isinstance(item, list) or _is_numeric(item) for item in items):
+        raise AssertionError("The function returned a list of something else than numbers.")
     rows = [_real_numbers(item) for item in items]
     if len({row.shape for row in rows}) > 1:
-        raise AssertionError("The function returned a list that mixes numbers and rows of them.")
-    return np.array(rows)
+        raise AssertionError("The function returned a list whose rows differ in length.")
+    return np.array(rows, dtype=float)
 
 
 def _bounded(number: int) -> float:

@@ -153,7 +153,9 @@ class _Driver:
         self._outcomes = outcomes
         self._problems: list[str] = []
         self.failure: BaseException | None = None
+        self.has_driven = False
 
+    @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         """Silence pytest: what it would print is for an author, and they run it themselves."""
         reporter = config.pluginmanager.get_plugin("terminalreporter")
@@ -166,6 +168,7 @@ class _Driver:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the drive."""
+        self.has_driven = True
         try:
             self._drive(self._suite(session))
         except BaseException as error:  # noqa: BLE001 - raised again outside of pytest
@@ -207,9 +210,11 @@ def with_suite(folder: Path, root: Path, drive: Callable[[Suite], None]) -> None
         *(f"--ignore={folder / bank}" for bank in ("variants", "mistakes")),
     ]
     with _without_other_plugins():
-        pytest.main([*options, str(folder)], plugins=[outcomes, driver])
+        status = pytest.main([*options, str(folder)], plugins=[outcomes, driver])
     if driver.failure is not None:
         raise driver.failure
+    if not driver.has_driven:
+        raise CourseError(f"{folder}: pytest ended with status {int(status)} before any check ran")
 
 
 @contextmanager

@@ -101,16 +101,36 @@ class Gradebook:
                 register(self._gradebook, self._db_url, assignment, release)
 
     def students(self) -> set[str]:
-        """Return the ids of the students whom the gradebook knows."""
+        """Return the ids of all students whom the gradebook knows, submission or not.
+
+        Raises
+        ------
+        InfrastructureError
+            If the gradebook cannot be read.
+        """
         with self._transaction():
             return set(self._session.scalars(select(api.Student.id)))
 
     def recorded(self, assignment: str) -> set[str]:
-        """Return the ids of the students who have a submission of an assignment."""
-        submitted = api.SubmittedAssignment
-        wanted = select(submitted.student_id).join(api.Assignment)
+        """Return the students whose submission of the assignment has automatic scores.
+
+        A submission that nbgrader has only begun to grade has a row, but no scores.
+
+        Raises
+        ------
+        InfrastructureError
+            If the gradebook cannot be read.
+        """
+        row, notebook = api.SubmittedAssignment, api.SubmittedNotebook
+        scored = (
+            select(row.student_id)
+            .join(api.Assignment, api.Assignment.id == row.assignment_id)
+            .join(notebook, notebook.assignment_id == row.id)
+            .join(api.Grade, api.Grade.notebook_id == notebook.id)
+            .where(api.Assignment.name == assignment, api.Grade.auto_score.is_not(None))
+        )
         with self._transaction():
-            return set(self._session.scalars(wanted.where(api.Assignment.name == assignment)))
+            return set(self._session.scalars(scored.distinct()))
 
     def record(self, batch: Iterable[Entry]) -> None:
         """Write a batch in one transaction: all of it is recorded, or nothing.

@@ -53,6 +53,7 @@ def safe_markdown(source: str, attachments: Collection[str] = ()) -> str:
     text = _spaced(text, "<", _opens_tag)
     text = _spaced(text, "](", _is_harmful_address)
     text = _spaced(text, "]:", _is_harmful_address)
+    text = "\n".join(_without_empty_language(line) for line in text.split("\n"))
     return _spaced(text, "![", lambda rest: not _is_attached(rest, attachments))
 
 
@@ -97,6 +98,12 @@ def _is_harmful_address(rest: str) -> bool:
         return False
     before_path = re.split(r"[\s/?#)]", address, maxsplit=1)[0]
     return _SCHEME_CHARACTERS.search(before_path) is not None
+
+
+def _without_empty_language(line: str) -> str:
+    # nbconvert aborts where the language of a code block is a character reference to white space.
+    is_fence = "&" in line and ("```" in line or "~~~" in line)
+    return line.replace("&", "& ") if is_fence else line
 
 
 def _is_attached(rest: str, attachments: Collection[str]) -> bool:

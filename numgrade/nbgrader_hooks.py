@@ -15,18 +15,22 @@ and the gradebook has no score. For a whole class `numgrade grade` is far quicke
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_notebook, new_code_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from numgrade.batch import grade_one
 from numgrade.course import Course
 from numgrade.errors import InfrastructureError
 from numgrade.gradebook import Entry, Gradebook
+from numgrade.handed_in import read_timestamp
 from numgrade.results import SubmissionStatus
+
+if TYPE_CHECKING:
+    from numgrade.grading import Graded
 
 
 class SubmissionExporter(NotebookExporter):
@@ -70,9 +74,17 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader is
                 f"{'; '.join(graded.result.warnings)}. This is not the student's fault; "
                 "try again, and run `numgrade doctor` if it stays so."
             )
-        timestamp = course.coursedir.get_existing_timestamp(course.submitted(student, assignment))
+        timestamp = read_timestamp(course, assignment, student)
         with Gradebook(names["db_url"], course.coursedir.course_id, self.config) as gradebook:
             gradebook.ensure_assignment(assignment, course.release(assignment))
             gradebook.record([Entry(graded.result, timestamp, graded.notebook)])
-        autograded = nbformat.reads(graded.notebook, as_version=4)  # type: ignore[no-untyped-call]
-        return autograded, resources
+        return _notebook(graded), resources
+
+
+def _notebook(graded: Graded) -> Any:  # noqa: ANN401 - nbformat is untyped
+    """Return the autograded notebook; of an unreadable submission, one that gives the reason."""
+    if graded.notebook is not None:
+        return nbformat.reads(graded.notebook, as_version=4)  # type: ignore[no-untyped-call]
+    # As a comment in a code cell: the only place where no student's text can become markup.
+    text = "\n".join(f"# {line}" for each in graded.result.warnings for line in each.splitlines())
+    return new_notebook(cells=[new_code_cell(text)])  # type: ignore[no-untyped-call]

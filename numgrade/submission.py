@@ -77,11 +77,11 @@ class Submission:
         for cell in self._cells:
             try:
                 worker = self._worker or self._replay(survivors)
-                self.outcomes[cell.index] = self._run(worker, cell)
+                self.outcomes[cell.cell_index] = self._run(worker, cell)
                 survivors.append(cell)
             except StudentError as error:
-                self.outcomes[cell.index] = _obituary(error)
-                self.warnings.append(f"Cell {cell.index + 1}: {error}")
+                self.outcomes[cell.cell_index] = _obituary(error)
+                self.warnings.append(f"Cell {cell.cell_index + 1}: {error}")
         self._cells = survivors
 
     def begin_check(self, exercise: str) -> None:

@@ -87,7 +87,10 @@ def round_off(scale: ArrayLike, operations: int = 1) -> Band:
         Length n of the longest chain of operations: the relative error is at most
         gamma_n = n u / (1 - n u), with the unit round-off u [2]_, Section 3.1.
     """
-    return Band(_gamma(operations) * _largest(scale), "Only rounding separates it from exact.")
+    return Band(
+        _gamma(operations) * _largest(scale),
+        "Rounding alone separates a right answer from the exact one.",
+    )
 
 
 def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
@@ -108,7 +111,7 @@ def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     truncation = h / 2 * _size_nearby(sizes, 2, h)
     return Band(
         _largest(truncation + _quotient_round_off(sizes, x, h)),
-        "A forward difference errs by (h/2) max|f''|, rounding adds a multiple of eps |f| / h.",
+        "Even a forward difference errs by no more than (h/2) max|f''| and a few eps |f| / h.",
     )
 
 
@@ -126,7 +129,7 @@ def central_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     truncation = h**2 / 6 * _size_nearby(sizes, 3, h)
     return Band(
         _largest(truncation + _quotient_round_off(sizes, x, h)),
-        "A central difference errs by (h^2/6) max|f'''|, rounding adds a multiple of eps |f| / h.",
+        "A central difference errs by no more than (h^2/6) max|f'''| and a few eps |f| / h.",
     )
 
 
@@ -185,7 +188,7 @@ def composite_trapezoid(f: Callable[[Any], Any], a: float, b: float, panels: int
     truncation = (width / panels) ** 2 * width / 12 * sizes[2]
     return Band(
         truncation + sum_round_off(f, a, b, panels).allowed,
-        "The composite trapezoidal rule errs by (h^2/12) |b - a| max|f''|, with panels of width h.",
+        "The trapezoidal rule errs by (h^2/12) |b - a| max|f''| at most, with panels of width h.",
     )
 
 
@@ -204,7 +207,7 @@ def composite_rectangle(f: Callable[[Any], Any], a: float, b: float, panels: int
     truncation = width / panels * width / 2 * sizes[1]
     return Band(
         truncation + sum_round_off(f, a, b, panels).allowed,
-        "Even a sum of rectangles errs by (h/2) |b - a| max|f'| only, with panels of width h.",
+        "Even a sum of rectangles errs by (h/2) |b - a| max|f'| at most, with panels of width h.",
     )
 
 
@@ -234,11 +237,12 @@ def fixed_step_descent(
 ) -> Band:
     """Allow the round-off of fixed-step gradient descent against its exact iterate.
 
-    On a quadratic with Hessian A an error is multiplied by I - rate A in each step: this is
-    Richardson's iteration [4]_, Section 4.2.1. So the round-off of a step, a few operations on
-    numbers of size `scale`, has grown to the sum over j <= iterations of |1 - rate curvature|^j
-    of them in the end [2]_, Section 17.2. For a convex function that is no quadratic, bounds of the
-    Hessian's eigenvalues serve as `curvatures`.
+    On a quadratic with Hessian A both an error and the iterate itself, seen from the minimum, are
+    multiplied by I - rate A in each step: this is Richardson's iteration [4]_, Section 4.2.1. With
+    rho = max|1 - rate curvature|, the round-off of step j is of the size of its iterate, at most
+    max(1, rho^j), and grows by rho^(k - j) until the last step, k; the band is the sum over all
+    steps [2]_, Section 17.2. For a convex function that is no quadratic, bounds of the Hessian's
+    eigenvalues serve as `curvatures`.
 
     Parameters
     ----------
@@ -249,13 +253,13 @@ def fixed_step_descent(
     iterations : int
         Number of steps.
     scale : array_like
-        Magnitude of the iterates, of the minimum and of a step.
+        Magnitude of the start and of the minimum.
     """
     growth = _largest(1 - learning_rate * np.asarray(curvatures, dtype=float))
-    steps = float(np.sum(growth ** np.arange(iterations + 1)))
+    steps = np.maximum(growth ** np.arange(iterations + 1), growth**iterations)
     # A step is a difference, a product, another product and a difference.
     return Band(
-        _gamma(4) * steps * _largest(scale),
+        _gamma(4) * float(steps.sum()) * _largest(scale),
         "Descent with a fixed step has one exact iterate; only the rounding of each step differs.",
     )
 

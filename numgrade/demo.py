@@ -1,0 +1,87 @@
+"""`numgrade demo`: a class of simulated students, graded end to end in a course of its own."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from numgrade.batch import Options, grade
+from numgrade.classroom import SimulatedStudent, simulate
+from numgrade.course import CONFIGURATION, Course
+from numgrade.errors import CourseError
+from numgrade.files import write_atomically
+from numgrade.progress import Progress
+from numgrade.results import SubmissionStatus
+from numgrade.tables import class_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numgrade.results import SubmissionResult
+
+FOLDER = "demo"
+ASSIGNMENT = "calculus"
+_COPIED = ("source", "release", "reference", "tests")
+
+
+def run_demo(root: Path, size: int) -> list[SubmissionResult]:
+    """Make a course in the folder demo/ of this one, simulate a class in it, and grade it.
+
+    Raises
+    ------
+    CourseError
+        If `root` is not a course with banks of right and wrong solutions.
+    """
+    console = Console()
+    course = Course.load(_copy_course(Course.load(root)))
+    students = simulate(course, ASSIGNMENT, size)
+    for student in students:
+        hand_in(course, student)
+    console.print(f"A class of {size} simulated students handed in: {course.root / 'submitted'}")
+    with Progress() as progress:
+        results = grade(course, ASSIGNMENT, Options(), progress.advance)
+    console.print(class_table(results))
+    _name_pages(console, course, results)
+    return results
+
+
+def hand_in(course: Course, student: SimulatedStudent) -> None:
+    """Put a simulated student's notebook where nbgrader's collect would."""
+    folder = course.submitted(student.name, ASSIGNMENT)
+    folder.mkdir(parents=True, exist_ok=True)
+    if student.notebook is not None:
+        write_atomically(folder / course.release(ASSIGNMENT).name, student.notebook)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        write_atomically(folder / "timestamp.txt", f"{now} UTC\n".encode())
+
+
+def _copy_course(course: Course) -> Path:
+    """Copy what the demo needs, so that it touches no real submission and no real gradebook."""
+    target = course.root / FOLDER
+    if target.exists() and not (target / CONFIGURATION).exists():
+        raise CourseError(f"{target} exists and is not a demo course; move it away first")
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    for name in _COPIED:
+        if (course.root / name).is_dir():
+            shutil.copytree(course.root / name, target / name)
+    shutil.copy(course.root / CONFIGURATION, target)
+    return target
+
+
+def _name_pages(console: Console, course: Course, results: Sequence[SubmissionResult]) -> None:
+    graded = [result for result in results if result.status is SubmissionStatus.GRADED]
+    lowest = min(graded, key=lambda result: result.score or 0.0)
+    middle = sorted(graded, key=lambda result: result.score or 0.0)[len(graded) // 2]
+    page = course.release(ASSIGNMENT).with_suffix(".html").name
+    console.print("\nOpen in a browser, a student's feedback:")
+    for result in dict.fromkeys((lowest, middle)):
+        feedback = course.feedback(result.student, ASSIGNMENT) / page
+        console.print(f"  {feedback}  ({result.score:g} of {result.max_score:g} points)")
+    console.print("The gradebook, in nbgrader's own pages (see README.md, 'Grade your own class'):")
+    console.print(f"  cd {course.root} && jupyter lab    then: nbgrader, Formgrader")
+    console.print(f"The records: {course.results / ASSIGNMENT}.jsonl")

@@ -1,0 +1,5 @@
+"""Single quotes."""
+
+import numpy as np
+
+quiz_answer = 'b'

@@ -1,0 +1,5 @@
+"""A capital letter."""
+
+import numpy as np
+
+quiz_answer = "B"

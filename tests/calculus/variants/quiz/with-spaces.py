@@ -1,0 +1,5 @@
+"""A space on either side of the letter."""
+
+import numpy as np
+
+quiz_answer = " b "

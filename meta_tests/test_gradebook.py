@@ -6,11 +6,10 @@ import csv
 import os
 import shutil
 import sys
-import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 import pytest
@@ -25,9 +24,6 @@ from traitlets.config import Config
 from numgrade.errors import CourseError, InfrastructureError
 from numgrade.gradebook import Entry, Gradebook
 from numgrade.results import ExerciseResult, SubmissionResult, SubmissionStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = [
     # Debts of packages that we drive here but do not maintain.
@@ -161,14 +157,6 @@ class School:
             CsvExportPlugin(to=str(path)).export(book)
         with path.open(newline="") as file:
             return {row["student_id"]: row for row in csv.DictReader(file)}
-
-
-@pytest.fixture(scope="module")
-def memory() -> Iterator[Path]:
-    """Return a folder in memory where there is one: new databases are slow on disks."""
-    shm = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
-    with tempfile.TemporaryDirectory(dir=shm if shm.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from numgrade.errors import AnswerRefused, CourseError, NameMissing, StudentError, StudentRaised
-from numgrade.student import CallRecord, Evaluations, evaluate
+from numgrade.student import CallRecord, Evaluations, evaluate, quiet_evaluation
 from numgrade.values import Packer, Unpacker, Unsendable, WireCallable
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class LocalStudent:
         sent = [self._sent(arg, evaluations) for arg in args]
         named = {key: self._sent(value, evaluations) for key, value in kwargs.items()}
         try:
-            value = function(*sent, **named)
+            with quiet_evaluation():
+                value = function(*sent, **named)
         except (StudentError, CourseError):
             raise
         except Exception as error:

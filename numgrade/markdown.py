@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 MAX_MARKDOWN = 50_000
-"""Renderers search for the end of a formula in quadratic time; this keeps it under a second."""
+MAX_ENVIRONMENTS = 200
+"""nbconvert searches the whole rest of a text for the end of each LaTeX environment: 5,000 cost it
+6 s in one cell."""
 
 MAX_ATTACHMENTS = 20
 
@@ -50,6 +52,8 @@ def safe_markdown(source: str, attachments: Collection[str] = ()) -> str:
     text = clean_text(source)
     if len(text) > MAX_MARKDOWN:
         text = f"{text[:MAX_MARKDOWN]}\n\n{CUT}"
+    if text.count(r"\begin") > MAX_ENVIRONMENTS:
+        text = text.replace(r"\begin", r"\ begin")
     text = _spaced(text, "<", _opens_tag)
     text = _spaced(text, "](", _is_harmful_address)
     text = _spaced(text, "]:", _is_harmful_address)
@@ -103,7 +107,7 @@ def _is_harmful_address(rest: str) -> bool:
 def _without_empty_language(line: str) -> str:
     # nbconvert aborts where the language of a code block is a character reference to white space.
     is_fence = "&" in line and ("```" in line or "~~~" in line)
-    return line.replace("&", "& ") if is_fence else line
+    return _spaced(line, "&", lambda rest: not rest.startswith(" ")) if is_fence else line
 
 
 def _is_attached(rest: str, attachments: Collection[str]) -> bool:

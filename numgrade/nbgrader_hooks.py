@@ -71,7 +71,7 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader is
         if graded.result.status is SubmissionStatus.UNSCORED:
             raise InfrastructureError(
                 f"The submission of {student} could not be scored: "
-                f"{'; '.join(graded.result.warnings)}. This is not the student's fault; "
+                f"{' '.join(graded.result.warnings)} This is not the student's fault; "
                 "try again, and run `numgrade doctor` if it stays so."
             )
         timestamp = read_timestamp(course, assignment, student)

@@ -156,10 +156,10 @@ class _Reader:
 
     def cell(self, raw: _Cell) -> StudentCell | None:
         self.number += 1
-        cell_type, source = self.typed_source(raw)
-        if cell_type is None:
+        if not (_is_given(raw.cell_type) or _is_given(raw.source)):
             self.skipped.append(f"cell {self.number}")
             return None
+        cell_type, source = self.typed_source(raw)
         metadata = _value(raw.metadata, _METADATA) or _Metadata()
         nbgrader = _value(metadata.nbgrader, _NBGRADER) or _Nbgrader()
         grade_id = _value(nbgrader.grade_id, _TEXT)
@@ -173,7 +173,7 @@ class _Reader:
             attachments=self.attachments(raw),
         )
 
-    def typed_source(self, raw: _Cell) -> tuple[CellType | None, str]:
+    def typed_source(self, raw: _Cell) -> tuple[CellType, str]:
         named = _value(raw.cell_type, _TEXT)
         is_old_code = named == "code" and not _is_given(raw.source)
         source = self.source(raw.input if is_old_code and _is_given(raw.input) else raw.source)
@@ -184,8 +184,6 @@ class _Reader:
             return "markdown", source
         if named in ("code", "markdown", "raw"):
             return named, source  # type: ignore[return-value]
-        if not source:
-            return None, source
         self.untyped.append(f"cell {self.number}")
         return "raw", source
 

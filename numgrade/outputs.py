@@ -25,11 +25,11 @@ CELL_CHARACTERS = 1_000_000
 NOTEBOOK_CHARACTERS = 20_000_000
 MAX_OUTPUTS = 200
 MAX_TRACEBACK = 100
-MAX_HTML = 200_000
-MAX_TAGS = 2_000
-"""An HTML parser may need quadratic time: 2,000 tags cost it 12 ms at worst, 100,000 a minute."""
+CELL_EFFORT = 2_000
+NOTEBOOK_EFFORT = 20_000
+"""An HTML parser may need quadratic time: 2,000 tags, or 200,000 characters in one, cost it up to
+0.1 s, a hundred times as much some minutes. So tags are counted before it sees them."""
 
-NOTEBOOK_TAGS = 20_000
 MAX_DEPTH = 50
 
 CUT = "[numgrade: the rest of this output was left out]"
@@ -79,13 +79,13 @@ class Budget:
     ----------
     characters : int
         Characters of all texts and pictures (in base64) together.
-    tags : int
-        HTML tags of all outputs together.
+    effort : int
+        Tags of all HTML together; a hundred characters count as one more.
     """
 
-    def __init__(self, characters: int = CELL_CHARACTERS, tags: int = MAX_TAGS) -> None:
+    def __init__(self, characters: int = CELL_CHARACTERS, effort: int = CELL_EFFORT) -> None:
         self.characters = characters
-        self.tags = tags
+        self.effort = effort
         self.exceeded = False
 
     def text(self, text: str) -> str:
@@ -95,14 +95,20 @@ class Budget:
         self.characters -= len(kept)
         return kept
 
-    def whole(self, text: str, tags: int = 0) -> bool:
-        """Take all of `text`, or nothing: half a picture is none."""
-        if len(text) > self.characters or tags > self.tags:
-            self.exceeded = True
-            return False
-        self.characters -= len(text)
-        self.tags -= tags
-        return True
+    def picture(self, encoded: str) -> bool:
+        """Take a picture, or refuse it: half a picture is none."""
+        fits = len(encoded) <= self.characters
+        self.exceeded |= not fits
+        self.characters -= len(encoded) if fits else 0
+        return fits
+
+    def html(self, html: str) -> bool:
+        """Take the work of sanitising `html`, or refuse it."""
+        effort = html.count("<") + len(html) // 100
+        fits = effort <= self.effort and len(html) <= self.characters
+        self.effort -= effort if fits else 0
+        self.characters -= len(html) if fits else 0
+        return fits
 
 
 def clean_outcomes(
@@ -120,19 +126,19 @@ def clean_outcomes(
         How much output is kept of each cell.
     """
     cleaned = {}
-    left, tags = NOTEBOOK_CHARACTERS, NOTEBOOK_TAGS
+    left, effort = NOTEBOOK_CHARACTERS, NOTEBOOK_EFFORT
     for index, outcome in outcomes.items():
         if isinstance(outcome, CleanOutcome):
             cleaned[index] = outcome
             continue
-        start = Budget(min(characters, left), min(MAX_TAGS, tags))
-        budget = Budget(start.characters, start.tags)
+        start = Budget(min(characters, left), min(CELL_EFFORT, effort))
+        budget = Budget(start.characters, start.effort)
         cleaned[index] = CleanOutcome(
             execution_count=_count(outcome.execution_count),
             outputs=clean(outcome.outputs, budget),
         )
         left -= start.characters - budget.characters
-        tags -= start.tags - budget.tags
+        effort -= start.effort - budget.effort
     return cleaned
 
 
@@ -175,9 +181,10 @@ def clean_text(text: str) -> str:
 
 
 def clean_html(html: str) -> str | None:
-    """Return `html` reduced to text, tables and plain formatting, or None if it is too much."""
-    if len(html) > MAX_HTML or html.count("<") > MAX_TAGS:
-        return None
+    """Return `html` reduced to text, tables and plain formatting, or None if it is too deep.
+
+    The caller bounds its size, for which see `Budget.html`.
+    """
     cleaned = _HTML.clean(clean_text(html))
     return cleaned if _depth(cleaned) <= MAX_DEPTH else None
 
@@ -236,11 +243,11 @@ def _display(output: Output, budget: Budget) -> Output:
 def _mime_bundle(data: dict[Any, Any], budget: Budget) -> dict[str, str]:
     kept = {}
     html = _joined(data.get("text/html"))
-    if html and (safe := clean_html(html)) and budget.whole(safe, html.count("<")):
+    if html and budget.html(html) and (safe := clean_html(html)):
         kept["text/html"] = safe
     for mime in ("image/png", "image/jpeg"):
         picture = clean_image(mime, _joined(data.get(mime)))
-        if picture and budget.whole(picture):
+        if picture and budget.picture(picture):
             kept[mime] = picture
     plain = clean_text(budget.text(_joined(data.get("text/plain"))))
     if plain:

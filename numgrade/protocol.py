@@ -8,23 +8,26 @@ is decoded into the messages below and no others.
 from __future__ import annotations
 
 import math
+import socket
 import struct
 import time
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
 from numgrade.errors import MalformedFrame
 from numgrade.values import MAX_ELEMENTS, Name, Text, Wire, WireValue
 
-if TYPE_CHECKING:
-    import socket
-
 MAX_ANSWER_BYTES = 2**20
 MAX_CELL_BYTES = 2**23
 MAX_ARRAY_BYTES = 16 * MAX_ELEMENTS
 
 _HEADER = struct.Struct("<II")
+_WINDOW = 65_536
+"""Bytes of a frame that are received without allocating anything; nearly all frames fit."""
+
+_UNLIMITED = 2**32
+_TOLERABLE_LATENESS = 0.2
 
 
 class _Message(msgspec.Struct, array_like=True, frozen=True):
@@ -154,12 +157,13 @@ class Channel:
     Parameters
     ----------
     sock : socket.socket
-        A connected stream socket. The channel owns it.
+        A connected, blocking stream socket. The channel owns it.
     """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._pending = bytearray()
+        self._window = memoryview(bytearray(_WINDOW))
+        self._armed = 0.0
         self.deadline = math.inf
         """Time of `time.monotonic` after which sending and receiving raise TimeoutError."""
 
@@ -174,14 +178,16 @@ class Channel:
             If the other end is gone.
         """
         body = _encoder.encode(message)
-        size = sum(map(len, buffers))
-        self._set_timeout()
-        self._sock.sendall(b"".join((_HEADER.pack(len(body), size), body, *buffers)))
+        rest = memoryview(
+            b"".join((_HEADER.pack(len(body), sum(map(len, buffers))), body, *buffers))
+        )
+        while rest:
+            self._arm()
+            rest = rest[self._sock.send(rest) :]
 
     def receive_request(self) -> tuple[Request, bytearray]:
         """Receive what the grader sent (the worker's side)."""
-        body, buffer = self._frame(2**31, 2**31)
-        return _decode(_request_decoder, body), buffer
+        return self._receive(_request_decoder, _UNLIMITED, _UNLIMITED)
 
     def receive_reply(self, max_bytes: int = MAX_ANSWER_BYTES) -> tuple[Reply, bytearray]:
         """Receive what the worker sent (the grader's side).
@@ -195,43 +201,64 @@ class Channel:
         ConnectionError
             If the worker is gone.
         """
-        body, buffer = self._frame(max_bytes, MAX_ARRAY_BYTES)
-        if self._pending:
-            raise MalformedFrame("a message came unasked")
-        return _decode(_reply_decoder, body), buffer
+        return self._receive(_reply_decoder, max_bytes, MAX_ARRAY_BYTES)
 
     def close(self) -> None:
         """Close the socket."""
         self._sock.close()
 
-    def _frame(self, max_structure: int, max_buffer: int) -> tuple[bytes, bytearray]:
-        structure, size = _HEADER.unpack(self._take(_HEADER.size))
+    def _receive(
+        self, decoder: msgspec.msgpack.Decoder[Any], max_structure: int, max_buffer: int
+    ) -> tuple[Any, bytearray]:
+        frame, filled = self._window, 0
+        while filled < _HEADER.size:
+            filled += self._read(frame[filled:])
+        structure, size = _HEADER.unpack_from(frame)
         if structure > max_structure or size > max_buffer:
             raise MalformedFrame(f"a frame of {structure} + {size} bytes is too large")
-        body = bytes(self._take(structure))
-        return body, self._take(size)
+        arrays = _HEADER.size + structure
+        end = arrays + size
+        if filled > end:
+            raise MalformedFrame("a message came unasked")
+        if end > _WINDOW:
+            frame = memoryview(bytearray(end))
+            frame[:filled] = self._window[:filled]
+        while filled < end:
+            filled += self._read(frame[filled:end])
+        message = _decode(decoder, frame[_HEADER.size : arrays])
+        return message, bytearray(frame[arrays:end])
 
-    def _take(self, size: int) -> bytearray:
-        while len(self._pending) < size:
-            self._set_timeout()
-            chunk = self._sock.recv(max(65_536, min(size - len(self._pending), 2**20)))
-            if not chunk:
-                raise ConnectionResetError("the other end is gone")
-            self._pending += chunk
-        taken = self._pending[:size]
-        del self._pending[:size]
-        return taken
+    def _read(self, into: memoryview) -> int:
+        self._arm()
+        try:
+            count = self._sock.recv_into(into)
+        except BlockingIOError:
+            raise TimeoutError("the time is over") from None
+        if not count:
+            raise ConnectionResetError("the other end is gone")
+        return count
 
-    def _set_timeout(self) -> None:
+    def _arm(self) -> None:
+        """Have the kernel end the next send or receive at the deadline.
+
+        Setting a socket's time-out costs a system call, so one that is a little late will do: the
+        clock is looked at before each call, and a call can be late once.
+        """
         if self.deadline == math.inf:
             return
         remaining = self.deadline - time.monotonic()
         if remaining <= 0:
             raise TimeoutError("the time is over")
-        self._sock.settimeout(remaining)
+        if remaining <= self._armed <= remaining + _TOLERABLE_LATENESS:
+            return
+        self._armed = remaining + _TOLERABLE_LATENESS / 2
+        seconds = int(self._armed)
+        interval = struct.pack("ll", seconds, int((self._armed - seconds) * 1e6))
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._sock.setsockopt(socket.SOL_SOCKET, option, interval)
 
 
-def _decode(decoder: msgspec.msgpack.Decoder[Any], body: bytes) -> Any:  # noqa: ANN401
+def _decode(decoder: msgspec.msgpack.Decoder[Any], body: memoryview) -> Any:  # noqa: ANN401
     try:
         return decoder.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:

@@ -228,9 +228,10 @@ def _places_of_own(
 
 
 def _holds_answer(wanted: MasterCell, cell: StudentCell, master: Master) -> bool:
-    """Tell whether the student wrote an answer over a locked text of the instructor's."""
+    """Tell whether the student wrote code that is asked for where it would be lost."""
     is_overwritten = wanted.is_locked and not wanted.is_same_text(cell.source)
-    return is_overwritten and bool(master.names_in(cell.source))
+    is_text_now = wanted.is_answer and wanted.cell_type != "code" and cell.cell_type == "code"
+    return (is_overwritten or is_text_now) and bool(master.names_in(cell.source))
 
 
 def _beside_answers(

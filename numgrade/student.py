@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,7 +32,7 @@ from numgrade.protocol import (
 from numgrade.values import Packer, Unpacker, Unsendable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numgrade.submission import Submission
 
@@ -127,7 +128,8 @@ class Student:
             raise CourseError(f"a check calls {name} with {error}, which cannot travel") from error
         evaluations = [Evaluations() for _ in callables]
         request = Call(self._submission.next_id(), name, wires, named)
-        reply, buffer = self._converse(request, packer.buffers, callables, evaluations)
+        with quiet_evaluation():
+            reply, buffer = self._converse(request, packer.buffers, callables, evaluations)
         answer = self._answer_of(reply, name)
         unpacker = Unpacker(buffer)
         value = self._decoded(unpacker, answer.value)
@@ -187,6 +189,14 @@ class Student:
         raise self._submission.break_off("it answered a call with something else")
 
 
+@contextmanager
+def quiet_evaluation() -> Iterator[None]:
+    """Keep hidden functions silent at points where they overflow or divide by zero."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations) -> Any:  # noqa: ANN401
     """Evaluate a hidden function at a point of the student's choice, and note the point.
 
@@ -201,9 +211,7 @@ def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evalu
     if len(record.points) < MAX_KEPT_POINTS:
         record.points.append(point)
     _refuse_huge_integers(point)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return function(*point)
+    return function(*point)
 
 
 def _reply_of(

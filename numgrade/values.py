@@ -7,7 +7,7 @@ list or ndarray arrives as the plain value: operators that lie stay behind.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 import msgspec
 import numpy as np
@@ -130,7 +130,7 @@ class Packer:
             If the value is of a kind, size or depth that does not travel.
         """
         self._count(depth)
-        if value is None or value is True or value is False:
+        if type(value) is float or value is None or value is True or value is False:
             return value
         if isinstance(value, np.generic):
             return self._scalar(value)
@@ -204,16 +204,6 @@ class Unpacker:
         self._start = 0
         self._items = 0
         self._stand_in = stand_in
-        self._unpackers: dict[type[Wire], Callable[[Any, int], Any]] = {
-            WireArray: self._array,
-            WireScalar: _unpack_scalar,
-            WireList: self._list,
-            WireTuple: lambda wire, depth: tuple(self._list(wire, depth)),
-            WireDict: self._dict,
-            WireComplex: lambda wire, _: complex(wire.real, wire.imag),
-            WireInteger: lambda wire, _: int.from_bytes(wire.data, "little", signed=True),
-            WireCallable: self._function,
-        }
 
     def unpack(self, wire: WireValue, depth: int = 0) -> Any:  # noqa: ANN401 - any value at all
         """Return the Python value of `wire`.
@@ -226,9 +216,8 @@ class Unpacker:
         self._items += 1
         if depth > MAX_DEPTH or self._items > MAX_ITEMS:
             raise MalformedFrame("a value is nested too deeply or has too many parts")
-        if not isinstance(wire, Wire):
-            return wire
-        return self._unpackers[type(wire)](wire, depth)
+        unpacker = self._UNPACKERS.get(type(wire))
+        return wire if unpacker is None else unpacker(self, wire, depth)
 
     def finish(self) -> None:
         """Check that every byte of the buffer belonged to an array.
@@ -253,13 +242,17 @@ class Unpacker:
         self._start = end
         return data.reshape(wire.shape).copy()
 
+    def _scalar(self, wire: WireScalar, _depth: int) -> Any:  # noqa: ANN401 - any NumPy scalar
+        dtype = _checked_dtype(wire.dtype)
+        if len(wire.data) != dtype.itemsize:
+            raise MalformedFrame("a scalar has the wrong number of bytes")
+        return np.frombuffer(wire.data, dtype)[0]
+
     def _list(self, wire: WireList | WireTuple | WireDict, depth: int) -> list[Any]:
         return [self.unpack(item, depth + 1) for item in wire.items]
 
-    def _function(self, wire: WireCallable, _depth: int) -> Callable[..., Any]:
-        if self._stand_in is None:
-            raise MalformedFrame("a function cannot travel this way")
-        return self._stand_in(wire)
+    def _tuple(self, wire: WireTuple, depth: int) -> tuple[Any, ...]:
+        return tuple(self._list(wire, depth))
 
     def _dict(self, wire: WireDict, depth: int) -> dict[Any, Any]:
         parts = self._list(wire, depth)
@@ -267,6 +260,29 @@ class Unpacker:
             return dict(zip(parts[::2], parts[1::2], strict=True))
         except (TypeError, ValueError) as error:
             raise MalformedFrame("a dict has a key that cannot be one") from error
+
+    def _complex(self, wire: WireComplex, _depth: int) -> complex:
+        return complex(wire.real, wire.imag)
+
+    def _integer(self, wire: WireInteger, _depth: int) -> int:
+        return int.from_bytes(wire.data, "little", signed=True)
+
+    def _function(self, wire: WireCallable, _depth: int) -> Callable[..., Any]:
+        if self._stand_in is None:
+            raise MalformedFrame("a function cannot travel this way")
+        return self._stand_in(wire)
+
+    # A table that is made once: a single lookup a value is what a round trip can afford.
+    _UNPACKERS: ClassVar[dict[type, Callable[..., Any]]] = {
+        WireArray: _array,
+        WireScalar: _scalar,
+        WireList: _list,
+        WireTuple: _tuple,
+        WireDict: _dict,
+        WireComplex: _complex,
+        WireInteger: _integer,
+        WireCallable: _function,
+    }
 
 
 def _pack_integer(value: int) -> int | WireInteger:
@@ -297,13 +313,6 @@ def _numbers_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     if numbers.dtype.char not in DTYPES or numbers.shape != array.shape:
         raise Unsendable("an array of objects")
     return numbers
-
-
-def _unpack_scalar(wire: WireScalar, _depth: int) -> Any:  # noqa: ANN401 - any NumPy scalar
-    dtype = _checked_dtype(wire.dtype)
-    if len(wire.data) != dtype.itemsize:
-        raise MalformedFrame("a scalar has the wrong number of bytes")
-    return np.frombuffer(wire.data, dtype)[0]
 
 
 def _checked_dtype(char: str) -> np.dtype[Any]:

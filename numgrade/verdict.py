@@ -7,7 +7,7 @@ is `not_run`, which leaves the submission unscored.
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -23,6 +23,9 @@ from numgrade.local import LocalStudent
 from numgrade.pytest_plugin import SUBJECT, reference_of, rng_of
 from numgrade.results import CheckStatus
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MAX_MESSAGE = 2000
 
 
@@ -33,6 +36,17 @@ class Outcome(msgspec.Struct, frozen=True):
     message: str = ""
     warning: str = ""
     seconds: float = 0.0
+
+
+def fresh_arguments(item: pytest.Function, student: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return what our fixtures give a check, for a `student` of the caller's choice."""
+    names = inspect.signature(item.function).parameters
+    makers: dict[str, Callable[[], Any]] = {
+        "student": lambda: student,
+        "reference": lambda: reference_of(item),
+        "rng": lambda: rng_of(item, item.config.stash[SUBJECT].seed),
+    }
+    return {name: make() for name, make in makers.items() if name in names}
 
 
 def outcome_of(item: pytest.Function, error: BaseException | None) -> Outcome:  # noqa: PLR0911 - a table, a row an end
@@ -60,14 +74,11 @@ def _blame(item: pytest.Function, error: Exception) -> Outcome:
 
     The same seed draws the same inputs, so only the answers differ.
     """
-    if not hasattr(item, "funcargs") or item.funcargs is None:
+    if not getattr(item, "funcargs", None):
         return Outcome(CheckStatus.NOT_RUN, warning=f"set-up failed: {_one_line(error)}")
     names = inspect.signature(item.function).parameters
     arguments: dict[str, Any] = {name: item.funcargs[name] for name in names}
-    if "student" in arguments:
-        arguments["student"] = LocalStudent(vars(reference_of(item)))
-    if "rng" in arguments:
-        arguments["rng"] = rng_of(item, item.config.stash[SUBJECT].seed)
+    arguments.update(fresh_arguments(item, LocalStudent(vars(reference_of(item)))))
     try:
         item.function(**arguments)
     except Exception as broken:  # noqa: BLE001 - any failure means that the check is broken

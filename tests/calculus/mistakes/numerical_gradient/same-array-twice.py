@@ -1,6 +1,6 @@
 """Every entry is zero, and the array that was passed has changed. A second name for an array is not
-a second array: whatever moves under one name has moved under the other. Look at the line that
-should make a copy."""
+a second array, and a slice like x[:], which copies a list, is only a window on an array: whatever
+moves under one name has moved under the other. Look at the line that should make a copy."""
 
 import numpy as np
 

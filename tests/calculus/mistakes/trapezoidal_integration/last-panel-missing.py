@@ -1,6 +1,6 @@
-"""The area ends one panel before b. The loop runs one round less than there are panels of this
-width, as if n counted points, while the width counts n panels. Write down the right end of the last
-trapezoid that you add."""
+"""The area ends one panel before b. The width counts n panels, and one less of them is added up; a
+loop can end too early, and np.arange and endpoint=False leave the end out by themselves. Write down
+the right end of the last trapezoid that you add, and compare it with b."""
 
 import numpy as np
 

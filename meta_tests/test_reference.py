@@ -26,7 +26,7 @@ def saddle(x: Any) -> Any:  # noqa: ANN401 - a point
 class TestDerivative:
     """Central differences in one variable."""
 
-    @pytest.mark.parametrize("h", [0.5, 0.1, 1e-3])
+    @pytest.mark.parametrize("h", [0.5, 0.1, 0.02])
     def test_error_is_the_textbooks(self, h: float) -> None:
         """For a cubic the error is h^2/6 f''' = h^2, neither more nor less."""
         assert calculus.derivative(cubic, 2.0, h) - 12 == pytest.approx(h**2, rel=1e-8)
@@ -91,7 +91,7 @@ class TestTrapezoidalIntegration:
     @pytest.mark.parametrize("n", [2, 3, 50, 1000])
     @pytest.mark.parametrize(("a", "b"), [(0.5, 2.0), (2.0, 0.5), (-2, 1)])
     def test_agrees_with_numpy(self, n: int, a: float, b: float) -> None:
-        """n sample points enclose n - 1 trapezoids, in either direction."""
+        """Between n sample points lie n - 1 trapezoids, in either direction."""
         x = np.linspace(a, b, n)
         expected = np.trapezoid(np.exp(x), x)
         found = calculus.trapezoidal_integration(np.exp, a, b, n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from markupsafe import Markup
+from markupsafe import escape
 
 from numgrade.master import NBFORMAT
 from numgrade.outputs import CellOutcome, CleanOutcome, Output, clean_outcomes
@@ -26,15 +26,7 @@ STATUS_IN_WORDS = {
     CheckStatus.NOT_RUN: "could not be run; not the student's fault",
 }
 
-_TABLE = Markup(
-    '<table class="dataframe"><caption>{name}: {score:g} of {max_score:g} points</caption>'
-    "<thead><tr><th scope=col>Check</th><th scope=col>Result</th><th scope=col>Points</th>"
-    "<th scope=col>Message</th></tr></thead><tbody>{rows}</tbody></table>"
-)
-_ROW = Markup(
-    '<tr><th scope="row" style="text-align: left">{title}</th><td>{status}</td>'
-    '<td>{points:g} / {max_points:g}</td><td style="text-align: left">{message}</td></tr>'
-)
+_LEFT = 'style="text-align: left"'
 _NOTHING = CleanOutcome()
 
 
@@ -77,25 +69,27 @@ def verdict_output(exercise: ExerciseResult) -> Output:
     nbgrader's own `determine_grade` reads, so nbgrader comes to the same score should it ever read
     this notebook by itself. People see the table.
     """
-    rows = Markup().join(_row(check) for check in exercise.checks)
-    table = _TABLE.format(
-        name=exercise.name, score=exercise.score, max_score=exercise.max_score, rows=rows
+    table = (
+        f'<table class="dataframe"><caption>{escape(exercise.name)}: {exercise.score:g} of '
+        f"{exercise.max_score:g} points</caption><thead><tr>"
+        f'<th scope="col" {_LEFT}>Check</th><th scope="col">Result</th><th scope="col">Points</th>'
+        f'<th scope="col" {_LEFT}>Message</th></tr></thead><tbody>'
+        f"{''.join(_row(check) for check in exercise.checks)}</tbody></table>"
     )
     return {
         "output_type": "execute_result",
-        "data": {"text/plain": repr(float(exercise.score)), "text/html": str(table)},
+        "data": {"text/plain": repr(float(exercise.score)), "text/html": table},
         "metadata": {},
         "execution_count": None,
     }
 
 
-def _row(check: CheckResult) -> Markup:
-    return _ROW.format(
-        title=check.title or check.name,
-        status=STATUS_IN_WORDS[check.status],
-        points=check.points,
-        max_points=check.max_points,
-        message=check.message,
+def _row(check: CheckResult) -> str:
+    return (
+        f'<tr><th scope="row" {_LEFT}>{escape(check.title or check.name)}</th>'
+        f"<td>{STATUS_IN_WORDS[check.status]}</td>"
+        f"<td>{check.points:g} of {check.max_points:g}</td>"
+        f"<td {_LEFT}>{escape(check.message)}</td></tr>"
     )
 
 

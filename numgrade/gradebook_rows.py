@@ -167,7 +167,8 @@ class Marked:
         self.timestamp: datetime | None = parse_utc(entry.timestamp)
         self.is_unreadable = entry.result.status is SubmissionStatus.UNREADABLE
         self._scores = {exercise.name: exercise.score for exercise in entry.result.exercises}
-        self._sources = _sources(entry.notebook) if entry.notebook is not None else None
+        is_told = entry.notebook is not None and not self.is_unreadable
+        self._sources = _sources(entry.notebook or b"") if is_told else None
 
     def auto_comment(self, cell: Cell) -> str | None:
         """Return nbgrader's remark on a cell."""

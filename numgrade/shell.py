@@ -5,10 +5,13 @@ Everything here runs in the student's process. Nothing that decides a mark may r
 
 from __future__ import annotations
 
+import ast
 import base64
 import builtins
+import contextlib
 import io
 import sys
+import warnings
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -22,6 +25,14 @@ _NO_SHELL = "numgrade: shell commands do not run while a notebook is graded, so 
 _NO_INPUT = "input() has nobody to ask while a notebook is graded; assign a value instead"
 _TRUNCATED = "\n[numgrade: the rest of this cell's output was dropped]\n"
 _MAX_OUTPUTS = 500
+_WARM_UP = (
+    "%matplotlib inline",
+    "import numpy as np\nimport matplotlib.pyplot as plt\nfigure = plt.figure()\n",
+    "def f(x):\n    assert np.sum(x) > 9, 'too small'\n\nprint(f'{np.pi:.3f}')\nnp.arange(3.0)",
+    "f(np.linspace(0, 1, 5))",
+    "plt.plot([0, 1], [0, 1])\nplt.show()",
+)
+"""Cells that load what most notebooks use: magics, tracebacks, a figure."""
 
 
 class Outputs:
@@ -145,6 +156,12 @@ class _Shell(InteractiveShell):
     def ask_exit(self) -> None:
         print("numgrade: exit() does nothing here", file=sys.stderr)  # noqa: T201
 
+    def transform_cell(self, raw_cell: str) -> str:
+        """Look for magics only where Python finds a syntax error: looking costs milliseconds."""
+        if not self.input_transformers_post and _is_python(raw_cell):
+            return raw_cell
+        return str(super().transform_cell(raw_cell))
+
     def enable_gui(self, gui: Any = None) -> None:  # noqa: ANN401
         """There is no window to open."""
 
@@ -173,9 +190,7 @@ class NotebookShell:
         builtins.input = _no_input
         for name in ("pip", "conda", "mamba", "uv", "sx", "script", "bash", "sh"):
             self._forbid_magic(name)
-        self.run("import numpy as np\nprint(np.float64(1))\n1", render_figures=False, budget=1000)
-        self._shell.run_line_magic("reset", "-f")
-        self._shell.execution_count = 1
+        self._warm_up()
 
     def take_streams(self) -> None:
         """Send sys.stdout and sys.stderr of this process to the outputs."""
@@ -191,6 +206,14 @@ class NotebookShell:
         result = self._shell.run_cell(source, store_history=True)
         self._close_figures()
         return self._outputs.end(), result.execution_count, bool(result.success)
+
+    def _warm_up(self) -> None:
+        """Do once, before the forks, what the first cells of every notebook would do again."""
+        with contextlib.redirect_stderr(io.StringIO()):
+            for source in _WARM_UP:
+                self.run(source, render_figures=True, budget=1_000_000)
+        self._shell.run_line_magic("reset", "-f")
+        self._shell.execution_count = 1
 
     def _forbid_magic(self, name: str) -> None:
         def forbidden(line: str, cell: str | None = None) -> None:  # noqa: ARG001 - a magic's signature
@@ -211,6 +234,16 @@ class NotebookShell:
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is not None:
             pyplot.close("all")
+
+
+def _is_python(source: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the cell itself will warn when it is compiled
+        try:
+            ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 def _configuration() -> Config:

@@ -37,3 +37,8 @@ c.ColabBadge.repository = ""
 # What a late submission loses, asked of nbgrader's plugin (due dates are set in the formgrader).
 # c.LateSubmissionPlugin.penalty_method = "zero"
 # c.AssignLatePenalties.plugin_class = "my_installed_package.MyPenalty"
+
+# How a learning platform names the files in its download, for `nbgrader zip_collect`: Moodle's.
+# c.FileNameCollectorPlugin.named_regexp = (
+#     r".*/(?P<student_id>[^/_]+)_\d+_assignsubmission_file/(?P<file_id>[^/]+)"
+# )

@@ -19,7 +19,7 @@ from numgrade.outputs import CellOutcome
 from numgrade.repair import Repaired, repair
 from numgrade.results import CheckResult, CheckStatus, ExerciseResult
 
-RELEASED = Path(__file__).parent / "notebooks" / "released.ipynb"
+RELEASED = Path(__file__).parent / "notebooks" / "released.json"
 MASTER = Master.load(RELEASED)
 XSS = "<script>alert('xss')</script>"
 

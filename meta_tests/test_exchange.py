@@ -130,6 +130,7 @@ def test_download_of_a_learning_platform_is_collected(
     copy_of_course: Callable[[str], Path], nbgrader: Callable[..., Any]
 ) -> None:
     """`zip_collect` takes the ZIP that Moodle makes, and its submissions are graded."""
+    assert MOODLE in (PROJECT / "nbgrader_config.py").read_text()
     root = copy_of_course("platform")
     archive = root / "downloaded/calculus/archive/calculus-submissions.zip"
     archive.parent.mkdir(parents=True)

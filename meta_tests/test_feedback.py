@@ -23,7 +23,7 @@ from numgrade.results import (
     SubmissionStatus,
 )
 
-RELEASED = Path(__file__).parent / "notebooks" / "released.ipynb"
+RELEASED = Path(__file__).parent / "notebooks" / "released.json"
 MASTER = Master.load(RELEASED)
 XSS = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 PNG = (

@@ -14,7 +14,7 @@ from numgrade.master import Master
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RELEASED = Path(__file__).parent / "notebooks" / "released.ipynb"
+RELEASED = Path(__file__).parent / "notebooks" / "released.json"
 
 
 def nbgrader(document: dict[str, Any], grade_id: str) -> dict[str, Any]:

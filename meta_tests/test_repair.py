@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Cells: TypeAlias = list[dict[str, Any]]
 
-RELEASED = Path(__file__).parent / "notebooks" / "released.ipynb"
+RELEASED = Path(__file__).parent / "notebooks" / "released.json"
 MASTER = Master.load(RELEASED)
 SLOPE = "def derivative(f, x, h=1e-5):\n    return (f(x + h) - f(x - h)) / (2 * h)"
 AREA = "def trapezoid(f, a, b, n=1000):\n    return np.trapezoid(f(np.linspace(a, b, n)))"

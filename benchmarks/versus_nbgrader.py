@@ -1,0 +1,139 @@
+"""Time numgrade against `nbgrader autograde` followed by `nbgrader generate_feedback`.
+
+Both grade the same notebooks of a simulated class, on this machine, in one run. nbgrader gets them
+in its best light: one command for the whole class, and without the cells that only show pictures,
+which numgrade skips by default. It starts once for few notebooks; so that starting weighs about
+the same for both, numgrade grades each of them several times, as another student's.
+
+The class has no endless loop in it: what such a submission costs is its time limit, in any grader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from numgrade.classroom import SimulatedStudent, simulate
+from numgrade.course import Course
+from numgrade.demo import hand_in
+
+ROOT = Path(__file__).resolve().parents[1]
+ASSIGNMENT = "calculus"
+PLAIN_CONFIGURATION = "c = get_config()\nc.CourseDirectory.course_id = 'calculus'\n"
+
+
+def main() -> None:
+    """Run the benchmark and print the ratio."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="numgrade-bench-") as folder:
+        ours, theirs = Path(folder, "numgrade"), Path(folder, "nbgrader")
+        notebooks = _class(options.submissions)
+        _make_course(
+            ours, [_renamed(student, i) for i in range(options.copies) for student in notebooks]
+        )
+        _make_course(theirs, notebooks, for_nbgrader=True)
+        _run(theirs, "nbgrader", "generate_assignment", ASSIGNMENT, "--force")
+        ratios = []
+        for round_number in range(1, options.rounds + 1):
+            their_seconds = _time_nbgrader(theirs) / options.submissions
+            our_seconds = _time_numgrade(ours) / (options.submissions * options.copies)
+            ratios.append(their_seconds / our_seconds)
+            print(
+                f"round {round_number}: nbgrader {their_seconds * 1e3:.0f} ms a submission, "
+                f"numgrade {our_seconds * 1e3:.1f} ms, ratio {ratios[-1]:.0f}"
+            )
+        print(f"ratio: {statistics.median(ratios):.0f} (median of {options.rounds})")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--submissions", type=int, default=10, help="notebooks for nbgrader (10)")
+    parser.add_argument("--copies", type=int, default=20, help="times numgrade grades each (20)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of both (3)")
+    return parser.parse_args()
+
+
+def _class(size: int) -> list[SimulatedStudent]:
+    """Return a class in which everybody hands in a notebook, and none of them hangs."""
+    students = simulate(Course.load(ROOT), ASSIGNMENT, 2 * size + 2)
+    fit = [
+        student
+        for student in students
+        if student.answers and all(a.name != "never-stops" for a in student.answers.values())
+    ]
+    return fit[:size]
+
+
+def _renamed(student: SimulatedStudent, copy: int) -> SimulatedStudent:
+    return msgspec.structs.replace(student, name=f"{student.name}-{copy}")
+
+
+def _make_course(
+    root: Path, students: list[SimulatedStudent], *, for_nbgrader: bool = False
+) -> None:
+    root.mkdir()
+    for name in ("source", "release", "reference", "tests"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    course = Course.load(root)
+    for student in students:
+        hand_in(course, student)
+    if for_nbgrader:
+        (root / "nbgrader_config.py").write_text(PLAIN_CONFIGURATION)
+        shutil.rmtree(root / "release")
+        for path in [*root.glob("source/*/*.ipynb"), *root.glob("submitted/*/*/*.ipynb")]:
+            path.write_bytes(_without_show_only(path.read_bytes()))
+
+
+def _without_show_only(data: bytes) -> bytes:
+    notebook: dict[str, Any] = msgspec.json.decode(data)
+    notebook["cells"] = [
+        cell for cell in notebook["cells"] if "show-only" not in cell["metadata"].get("tags", [])
+    ]
+    return msgspec.json.encode(notebook)
+
+
+def _time_nbgrader(root: Path) -> float:
+    shutil.rmtree(root / "autograded", ignore_errors=True)
+    shutil.rmtree(root / "feedback", ignore_errors=True)
+    started = time.perf_counter()
+    _run(root, "nbgrader", "autograde", ASSIGNMENT, "--create", "--force")
+    _run(root, "nbgrader", "generate_feedback", ASSIGNMENT, "--force")
+    return time.perf_counter() - started
+
+
+def _time_numgrade(root: Path) -> float:
+    for name in ("autograded", "feedback", ".numgrade"):
+        shutil.rmtree(root / name, ignore_errors=True)
+    started = time.perf_counter()
+    _run(root, "numgrade", "grade", ASSIGNMENT, "--quiet", "--force")
+    return time.perf_counter() - started
+
+
+def _run(root: Path, *command: str) -> None:
+    programs = Path(sys.executable).parent
+    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        [programs / command[0], *command[1:]],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed in {root}:\n{done.stderr[-2000:]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -178,12 +178,13 @@ class Channel:
             If the other end is gone.
         """
         body = _encoder.encode(message)
-        rest = memoryview(
-            b"".join((_HEADER.pack(len(body), sum(map(len, buffers))), body, *buffers))
-        )
-        while rest:
+        size = sum(map(len, buffers)) if buffers else 0
+        frame = b"".join((_HEADER.pack(len(body), size), body, *buffers))
+        self._arm()
+        sent = self._sock.send(frame)
+        while sent < len(frame):
             self._arm()
-            rest = rest[self._sock.send(rest) :]
+            sent += self._sock.send(memoryview(frame)[sent:])
 
     def receive_request(self) -> tuple[Request, bytearray]:
         """Receive what the grader sent (the worker's side)."""
@@ -210,7 +211,8 @@ class Channel:
     def _receive(
         self, decoder: msgspec.msgpack.Decoder[Any], max_structure: int, max_buffer: int
     ) -> tuple[Any, bytearray]:
-        frame, filled = self._window, 0
+        frame = self._window
+        filled = self._read(frame)
         while filled < _HEADER.size:
             filled += self._read(frame[filled:])
         structure, size = _HEADER.unpack_from(frame)

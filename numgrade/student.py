@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numgrade.submission import Submission
+    from numgrade.values import WireValue
 
 MAX_KEPT_POINTS = 10_000
 MAX_EVALUATIONS = 200_000
@@ -103,7 +104,8 @@ class Student:
         """
         request = Read(self._submission.next_id(), name)
         reply, buffer = self._submission.ask(request, [])
-        return self._decoded(Unpacker(buffer), self._answer_of(reply, name).value)
+        (value,) = self._decoded([self._answer_of(reply, name).value], buffer)
+        return value
 
     def _call(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -131,10 +133,9 @@ class Student:
         with quiet_evaluation():
             reply, buffer = self._converse(request, packer.buffers, callables, evaluations)
         answer = self._answer_of(reply, name)
-        unpacker = Unpacker(buffer)
-        value = self._decoded(unpacker, answer.value)
-        changed = {place: self._decoded(unpacker, wire) for place, wire in answer.changed.items()}
-        after = tuple(changed.get(place, arg) for place, arg in enumerate(args))
+        value, *changed = self._decoded([answer.value, *answer.changed.values()], buffer)
+        values_after = dict(zip(answer.changed, changed, strict=True))
+        after = tuple(values_after.get(place, arg) for place, arg in enumerate(args))
         return value, CallRecord(after, tuple(evaluations))
 
     def _converse(
@@ -155,7 +156,7 @@ class Student:
                     raise self._submission.break_off(
                         "it asked for a function that it was not given"
                     )
-                point = self._point(reply, buffer)
+                point = tuple(self._decoded(reply.args, buffer))
                 record = evaluations[reply.index]
                 value, out = _reply_of(request.id, callables[reply.index], point, record)
                 reply, buffer = self._submission.ask(value, out)
@@ -163,15 +164,14 @@ class Student:
         finally:
             self._open_calls -= 1
 
-    def _point(self, reply: Evaluate, buffer: bytearray) -> tuple[Any, ...]:
+    def _decoded(self, wires: list[WireValue], buffer: bytearray) -> list[Any]:
         unpacker = Unpacker(buffer)
-        return tuple(self._decoded(unpacker, wire) for wire in reply.args)
-
-    def _decoded(self, unpacker: Unpacker, wire: Any) -> Any:  # noqa: ANN401
         try:
-            return unpacker.unpack(wire)
+            values = [unpacker.unpack(wire) for wire in wires]
+            unpacker.finish()
         except MalformedFrame as error:
             raise self._submission.break_off(str(error)) from error
+        return values
 
     def _answer_of(self, reply: Reply, name: str) -> Answer:
         match reply:
@@ -229,6 +229,8 @@ def _reply_of(
 
 def _refuse_huge_integers(point: tuple[Any, ...]) -> None:
     """Keep integers out with which f could be made to compute for hours: 2**x, say."""
+    if all(type(value) is float for value in point):
+        return
     stack = list(point)
     while stack:
         value = stack.pop()

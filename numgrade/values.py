@@ -58,6 +58,12 @@ class WireScalar(Wire, array_like=True, frozen=True, tag="s"):
     data: Annotated[bytes, msgspec.Meta(max_length=32)]
 
 
+class WireFloat64(Wire, array_like=True, frozen=True, tag="n"):
+    """NumPy's own float, the scalar that most functions return."""
+
+    value: float
+
+
 class WireArray(Wire, array_like=True, frozen=True, tag="a"):
     """An array; its bytes follow the structure, in the order in which arrays occur in it."""
 
@@ -98,6 +104,7 @@ WireValue: TypeAlias = (
     | WireInteger
     | WireComplex
     | WireScalar
+    | WireFloat64
     | WireArray
     | WireList
     | WireTuple
@@ -166,7 +173,9 @@ class Packer:
         if self._items > MAX_ITEMS:
             raise Unsendable("a value of too many parts")
 
-    def _scalar(self, value: np.generic) -> WireScalar:
+    def _scalar(self, value: np.generic) -> WireScalar | WireFloat64:
+        if type(value) is np.float64:
+            return WireFloat64(float(value))
         if value.dtype.char not in DTYPES:
             raise Unsendable(f"a NumPy scalar of type {value.dtype.name}")
         return WireScalar(value.dtype.char, value.tobytes())
@@ -248,6 +257,9 @@ class Unpacker:
             raise MalformedFrame("a scalar has the wrong number of bytes")
         return np.frombuffer(wire.data, dtype)[0]
 
+    def _float64(self, wire: WireFloat64, _depth: int) -> np.float64:
+        return np.float64(wire.value)
+
     def _list(self, wire: WireList | WireTuple | WireDict, depth: int) -> list[Any]:
         return [self.unpack(item, depth + 1) for item in wire.items]
 
@@ -276,6 +288,7 @@ class Unpacker:
     _UNPACKERS: ClassVar[dict[type, Callable[..., Any]]] = {
         WireArray: _array,
         WireScalar: _scalar,
+        WireFloat64: _float64,
         WireList: _list,
         WireTuple: _tuple,
         WireDict: _dict,

@@ -158,7 +158,16 @@ def assert_order(
 
 
 def assert_shape(actual: object, shape: tuple[int, ...], *, what: str = "The answer") -> None:
-    """Assert that an answer consists of real numbers and has a shape; () is a single number.
+    """Assert that an answer consists of real numbers and has a shape.
+
+    Parameters
+    ----------
+    actual : object
+        What the student's function returned.
+    shape : tuple of int
+        The shape that is asked for; () is a single number.
+    what : str
+        What the answer is, as the first words of a message.
 
     Raises
     ------

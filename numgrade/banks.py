@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 
 from numgrade.errors import CourseError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Solution(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import fnmatch
 import os
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,6 +24,7 @@ from numgrade.gradebook import Entry, Gradebook
 from numgrade.grader import Order
 from numgrade.grading import Desk, Graded, Job
 from numgrade.handed_in import is_student_id, read_job, read_timestamp
+from numgrade.master import Master
 from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.store import ResultStore
 
@@ -81,7 +83,8 @@ def grade(
         ResultStore(course.results / f"{assignment}.jsonl") as store,
         Gradebook(course.db_url, str(course.coursedir.course_id), course.config) as gradebook,
     ):
-        desk = Desk.of(course, assignment)
+        known = course.assignment(assignment)
+        desk = Desk.of(known, Master.load(Path(known.release)))
         gradebook.ensure_assignment(assignment, course.release(assignment))
         students = _students(course, gradebook, options.students)
         writer = _Writer(course, assignment, gradebook, store, feedback=options.feedback)
@@ -100,7 +103,7 @@ def grade(
                 else:
                     yield job
 
-        order = Order(str(course.root), assignment, options.allow_weak, None)
+        order = Order(known, options.allow_weak, None)
         workers = options.workers or len(os.sched_getaffinity(0))
         try:
             for end in LocalExecutor(order, workers).run(to_do()):
@@ -121,9 +124,11 @@ def grade_one(course: Course, assignment: str, student: str) -> Graded:
         If this machine cannot grade.
     """
     job = read_job(course, assignment, student)
-    order = Order(str(course.root), assignment, allow_weak=False, core=None)
+    known = course.assignment(assignment)
+    order = Order(known, allow_weak=False, core=None)
     (end,) = LocalExecutor(order, 1).run([job])
-    return _unscored(Desk.of(course, assignment), end) if isinstance(end, Lost) else end
+    desk = Desk.of(known, Master.load(Path(known.release)))
+    return _unscored(desk, end) if isinstance(end, Lost) else end
 
 
 class _Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,8 +12,6 @@ from numgrade.banks import Solution, read_banks
 from numgrade.errors import CourseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numgrade.course import Course
 
 SHARE_RIGHT = 0.7

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from numgrade.assignment import Assignment, digest_of_checks
 from numgrade.errors import CourseError
 from numgrade.settings import Limits, LimitValues
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CONFIGURATION = "nbgrader_config.py"
 _SECRET_BYTES = 32
@@ -143,15 +140,24 @@ class Course:
             )
         return secret
 
-    def checks_sha256(self, assignment: str) -> str:
-        """Return the digest of everything that decides a mark: checks, reference, release."""
-        digest = hashlib.sha256()
-        files = [*_python_files(self.checks(assignment)), self.reference(assignment)]
-        for path in [*files, self.release(assignment)]:
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(self.root)}\0{len(content)}\0".encode())
-            digest.update(content)
-        return digest.hexdigest()
+    def assignment(self, name: str) -> Assignment:
+        """Return what a grader needs to know of an assignment.
+
+        Raises
+        ------
+        CourseError
+            If it has no release, checks or reference that can be read.
+        """
+        release, checks = self.release(name), self.checks(name)
+        return Assignment(
+            name=name,
+            root=str(self.root),
+            release=str(release),
+            checks=str(checks),
+            limits=self.limits,
+            secret=self.secret(),
+            checks_sha256=digest_of_checks(self.root, checks, self.reference(name), release),
+        )
 
     def _folder(self, directory: str, student: str, assignment: str) -> Path:
         return Path(
@@ -188,13 +194,6 @@ def _rooted(config: Config, root: Path) -> Config:
     rooted = Config(config)
     rooted.CourseDirectory.root = str(root)
     return rooted
-
-
-def _python_files(folder: Path) -> Iterator[Path]:
-    """Yield the checks of a folder; the banks of variants and mistakes decide no mark."""
-    if not folder.is_dir():
-        raise CourseError(f"{folder} does not exist: it should hold the hidden checks")
-    yield from sorted(folder.glob("*.py"))
 
 
 def _private(path: str, flags: int) -> int:

@@ -19,12 +19,13 @@ import msgspec
 
 from numgrade.errors import CourseError, InfrastructureError
 from numgrade.grader import Broken, Order, encoder, message_decoder, serve
+from numgrade.grading import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from multiprocessing.process import BaseProcess
 
-    from numgrade.grading import Graded, Job
+    from numgrade.grading import Graded
 
 MAX_TRIES = 2
 MAX_LOST_IN_A_ROW = 8

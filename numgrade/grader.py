@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from numgrade import linux
+from numgrade.assignment import Assignment
 from numgrade.checks import with_suite
-from numgrade.course import Course
 from numgrade.errors import CourseError, NumgradeError
 from numgrade.grading import Graded, Grader, Job
 from numgrade.protection import open_sandbox
@@ -32,8 +32,7 @@ _SLACK_SECONDS = 20.0
 class Order(msgspec.Struct, frozen=True):
     """What a grader is started with."""
 
-    root: str
-    assignment: str
+    assignment: Assignment
     allow_weak: bool
     core: int | None
 
@@ -80,20 +79,20 @@ def serve(order: Order, connection: Connection[Any, Any], deadline: Any) -> None
 def _grade_all(
     order: Order, connection: Connection[Any, Any], heartbeat: Callable[[float], None]
 ) -> None:
-    course = Course.load(Path(order.root))
+    assignment = order.assignment
 
     def start_sandbox() -> Sandbox:
-        return open_sandbox(course.limits, allow_weak=order.allow_weak)
+        return open_sandbox(assignment.limits, allow_weak=order.allow_weak)
 
     def drive(suite: Suite) -> None:
-        grader = Grader(course, order.assignment, start_sandbox, suite, heartbeat)
+        grader = Grader(assignment, start_sandbox, suite, heartbeat)
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
                 job = job_decoder.decode(connection.recv_bytes())
                 connection.send_bytes(encoder.encode(Done(grader.grade(job))))
         grader.sandbox.close()
 
-    with_suite(course.checks(order.assignment), course.root, drive)
+    with_suite(Path(assignment.checks), Path(assignment.root), drive)
 
 
 def _be_silent() -> None:

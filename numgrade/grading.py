@@ -8,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from numgrade.assignment import derive_seed
 from numgrade.autograded import finish
 from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmission
 from numgrade.feedback import feedback_page
 from numgrade.master import Master
 from numgrade.outputs import clean_outcomes
-from numgrade.preparation import derive_seed, prepare
+from numgrade.preparation import prepare
 from numgrade.results import (
     CheckResult,
     ExerciseResult,
@@ -29,8 +31,8 @@ from numgrade.results import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numgrade.assignment import Assignment
     from numgrade.checks import Suite
-    from numgrade.course import Course
     from numgrade.preparation import Prepared
     from numgrade.sandbox import Sandbox
 
@@ -59,16 +61,9 @@ class Desk(msgspec.Struct, frozen=True):
     checks_sha256: str
 
     @classmethod
-    def of(cls, course: Course, assignment: str) -> Desk:
-        """Return the desk of an assignment, as its release describes it.
-
-        Raises
-        ------
-        CourseError
-            If the assignment has no release, checks or reference that can be read.
-        """
-        scores = _expected_scores(Master.load(course.release(assignment)))
-        return cls(assignment, scores, course.checks_sha256(assignment))
+    def of(cls, assignment: Assignment, master: Master) -> Desk:
+        """Return the desk of an assignment with that released notebook."""
+        return cls(assignment.name, _expected_scores(master), assignment.checks_sha256)
 
     def record(
         self,
@@ -107,9 +102,7 @@ class Grader:
 
     Parameters
     ----------
-    course : Course
-        The course.
-    assignment : str
+    assignment : Assignment
         The assignment.
     open_sandbox : callable
         Starts a sandbox; called again should one be lost.
@@ -121,19 +114,18 @@ class Grader:
 
     def __init__(
         self,
-        course: Course,
-        assignment: str,
+        assignment: Assignment,
         open_sandbox: Callable[[], Sandbox],
         suite: Suite,
         heartbeat: Callable[[float], None] = lambda _: None,
     ) -> None:
-        self._limits = course.limits
+        self._assignment = assignment
+        self._limits = assignment.limits
         self._open_sandbox = open_sandbox
         self._suite = suite
         self._heartbeat = heartbeat
-        self._master = Master.load(course.release(assignment))
-        self._secret = course.secret()
-        self._desk = Desk.of(course, assignment)
+        self._master = Master.load(Path(assignment.release))
+        self._desk = Desk.of(assignment, self._master)
         _compare(self._desk.max_scores, suite.max_scores())
         self.sandbox = open_sandbox()
 
@@ -157,7 +149,7 @@ class Grader:
         if not self.sandbox.alive:
             self.sandbox.close()
             self.sandbox = self._open_sandbox()
-        seed = derive_seed(self._secret, self._desk.assignment, student)
+        seed = derive_seed(self._assignment, student)
         return prepare(data, self._master, self.sandbox, self._limits, seed)
 
     def _before_check(self, _name: str) -> None:

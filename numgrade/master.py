@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from numgrade.errors import CourseError
-from numgrade.notebook import CellType  # noqa: TC001 - msgspec reads the annotation
+from numgrade.notebook import CellType
 
 if TYPE_CHECKING:
     from pathlib import Path

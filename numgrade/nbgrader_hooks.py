@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_notebook, new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from numgrade.batch import grade_one

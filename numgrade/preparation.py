@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numgrade.course import Course
+from numgrade.assignment import derive_seed
 from numgrade.errors import CourseError, UnreadableSubmission
 from numgrade.master import Master
 from numgrade.notebook import read_notebook
+from numgrade.protection import open_sandbox
 from numgrade.repair import Repaired, RepairedCell, repair
-from numgrade.sandbox import Sandbox
 from numgrade.student import Student
 from numgrade.submission import Submission
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from numgrade.sandbox import Sandbox
     from numgrade.settings import LimitValues
 
 
@@ -84,12 +83,6 @@ def prepare(
     return Prepared(submission, seed, repaired)
 
 
-def derive_seed(secret: bytes, assignment: str, student: str) -> bytes:
-    """Return the seed of a student's inputs: the same at every regrade, and nobody else's."""
-    parts = (part.encode() for part in (assignment, student))
-    return hashlib.blake2b(b"\0".join(parts), key=secret).digest()
-
-
 def subject_of_file(path: Path, root: Path, assignment: str) -> Prepared:
     """Prepare a notebook or a Python file for an author's run of the checks.
 
@@ -98,23 +91,26 @@ def subject_of_file(path: Path, root: Path, assignment: str) -> Prepared:
     CourseError
         If the file is missing or is not a notebook.
     """
-    course = Course.load(root)
+    # Imported here: it needs nbgrader, which a grader has no use for and which takes seconds.
+    from numgrade.course import Course  # noqa: PLC0415
+
+    known = Course.load(root).assignment(assignment)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise CourseError(f"--submission {path}: {error.strerror}") from error
-    sandbox = Sandbox("A", course.limits)
-    seed = derive_seed(course.secret(), assignment, path.name)
+    sandbox = open_sandbox(known.limits, allow_weak=False)
+    seed = derive_seed(known, path.name)
     if path.suffix == ".ipynb":
-        master = Master.load(course.release(assignment))
+        master = Master.load(Path(known.release))
         try:
-            prepared = prepare(data, master, sandbox, course.limits, seed)
+            prepared = prepare(data, master, sandbox, known.limits, seed)
         except UnreadableSubmission as error:
             raise CourseError(f"--submission {path}: {error}") from error
         return Prepared(prepared.submission, seed, prepared.repaired, sandbox)
     source = data.decode(errors="replace")
     cell = RepairedCell(id="file", cell_type="code", source=source, is_students=True, runs=True)
     repaired = Repaired(cells=(cell,), metadata={})
-    submission = Submission(sandbox, repaired.runnable(), course.limits)
+    submission = Submission(sandbox, repaired.runnable(), known.limits)
     submission.run_cells()
     return Prepared(submission, seed, repaired, sandbox)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from numgrade.control import Level
 from numgrade.errors import InfrastructureError, MalformedFrame
 from numgrade.protocol import CellDone, RunCell, Stream
 from numgrade.sandbox import Sandbox
@@ -24,7 +25,6 @@ from numgrade.sandbox import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numgrade.control import Level
     from numgrade.settings import LimitValues
 
 LEVELS: tuple[Level, ...] = ("A", "B", "C")

@@ -23,12 +23,13 @@ from numgrade.master import (
     essence,
 )
 from numgrade.matching import Match, longest_in_order, match_cells
+from numgrade.notebook import CellType
 from numgrade.repair_warnings import definition_warnings, repair_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numgrade.notebook import CellType, StudentCell, StudentNotebook
+    from numgrade.notebook import StudentCell, StudentNotebook
 
 _Place: TypeAlias = tuple[int, int, int]
 """Where a cell goes: at which of the instructor's, before (-1) or after it (1), in which order."""

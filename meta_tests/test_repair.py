@@ -345,14 +345,28 @@ def test_own_cells_stay_where_they_stood() -> None:
     assert order[-1] == "bottom"
 
 
-def test_a_moved_cell_does_not_take_its_neighbours_along() -> None:
+@pytest.mark.parametrize("moved", ["derivative-solution", "trapezoid-solution", "setup"])
+@pytest.mark.parametrize("neighbour", ["trapezoid-test", "quiz-test"])
+def test_a_moved_cell_does_not_take_its_neighbours_along(moved: str, neighbour: str) -> None:
     """Cells of the student's own keep their place when an instructor's cell was moved there."""
     cells = submitted()
-    insert_after(cells, "quiz-test", own("a = 1"))
-    moved = cells.pop(where(cells, "derivative-solution"))
-    insert_after(cells, "quiz-test", moved)
+    insert_after(cells, neighbour, own("a = 1"))
+    insert_after(cells, neighbour, cells.pop(where(cells, moved)))
     order = ids(repaired(cells))
-    assert order[order.index("own") - 1] == "quiz-test"
+    assert order[order.index("own") - 1] == neighbour
+    cells.append(cells.pop(where(cells, moved)))
+    order = ids(repaired(cells))
+    assert order[order.index("own") - 1] == neighbour
+
+
+def test_a_changed_copy_of_a_locked_cell_is_the_students_own() -> None:
+    """A student may try things out in a copy of a test cell; the original is not taken for it."""
+    cells = submitted()
+    cells.append(at(cells, "derivative-test") | {"id": "copy", "source": "print('tried')"})
+    result = repaired(cells)
+    assert sources(result)["copy"] == "print('tried')"
+    assert len(result.warnings) == 1
+    assert "copies that the student changed" in result.warnings[0]
 
 
 def test_the_last_definition_stays_the_last() -> None:

@@ -53,13 +53,25 @@ def finish(
         _cell(cell, cleaned.get(index, _NOTHING), verdicts.get(cell.grade_id or ""))
         for index, cell in enumerate(repaired.cells)
     ]
-    notebook = {
-        "cells": cells,
-        "metadata": repaired.metadata,
-        "nbformat": NBFORMAT[0],
-        "nbformat_minor": NBFORMAT[1],
+    return _encode(cells, repaired.metadata)
+
+
+def placeholder(reasons: Iterable[str]) -> bytes:
+    """Return what stands in autograded/ for a submission that is not a notebook.
+
+    nbgrader needs a notebook there to skip the submission and to show it. The reasons are a
+    comment in a code cell: the one place where no text of a student's can become markup.
+    """
+    lines = [line for reason in reasons for line in reason.splitlines()]
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "unreadable",
+        "metadata": {},
+        "source": "\n".join(f"# {line}" for line in lines).splitlines(keepends=True),
+        "execution_count": None,
+        "outputs": [],
     }
-    return msgspec.json.format(msgspec.json.encode(notebook), indent=1) + b"\n"
+    return _encode([cell], {})
 
 
 def verdict_output(exercise: ExerciseResult) -> Output:
@@ -82,6 +94,16 @@ def verdict_output(exercise: ExerciseResult) -> Output:
         "metadata": {},
         "execution_count": None,
     }
+
+
+def _encode(cells: list[dict[str, Any]], metadata: dict[str, Any]) -> bytes:
+    notebook = {
+        "cells": cells,
+        "metadata": metadata,
+        "nbformat": NBFORMAT[0],
+        "nbformat_minor": NBFORMAT[1],
+    }
+    return msgspec.json.format(msgspec.json.encode(notebook), indent=1) + b"\n"
 
 
 def _row(check: CheckResult) -> str:

@@ -23,7 +23,12 @@ from numgrade.files import write_atomically
 from numgrade.gradebook import Entry, Gradebook
 from numgrade.grader import Order
 from numgrade.grading import Desk, Graded, Job
-from numgrade.handed_in import is_student_id, read_job, read_timestamp
+from numgrade.handed_in import (
+    is_student_id,
+    read_exchange_files,
+    read_job,
+    read_timestamp,
+)
 from numgrade.master import Master
 from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.store import ResultStore
@@ -175,18 +180,24 @@ class _Writer:
 
     def _write_files(self, graded: Graded) -> Entry:
         student = graded.result.student
-        folder = self._course.autograded(student, self._assignment)
-        timestamp = read_timestamp(self._course, self._assignment, student)
+        files = read_exchange_files(self._course, self._assignment, student)
         if graded.notebook is not None:
-            write_atomically(folder / self._name, graded.notebook)
-            if timestamp is not None:
-                write_atomically(folder / "timestamp.txt", f"{timestamp} UTC\n".encode())
-        elif graded.result.status is not SubmissionStatus.UNSCORED:
-            (folder / self._name).unlink(missing_ok=True)  # of an earlier submission
+            folder = self._course.autograded(student, self._assignment)
+            _write_all(folder, {self._name: graded.notebook, **files})
+        elif graded.result.status is SubmissionStatus.MISSING:
+            folder = self._course.autograded(student, self._assignment)
+            (folder / self._name).unlink(missing_ok=True)  # of a submission that was withdrawn
         if self._feedback and graded.feedback is not None:
-            page = self._course.feedback(student, self._assignment) / self._name
-            write_atomically(page.with_suffix(".html"), graded.feedback.encode())
+            folder = self._course.feedback(student, self._assignment)
+            page = Path(self._name).with_suffix(".html").name
+            _write_all(folder, {page: graded.feedback.encode(), **files})
+        timestamp = read_timestamp(self._course, self._assignment, student)
         return Entry(graded.result, timestamp, graded.notebook)
+
+
+def _write_all(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        write_atomically(folder / name, data)
 
 
 def _jobs(course: Course, assignment: str, students: list[str]) -> Iterator[Job]:

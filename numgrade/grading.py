@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from numgrade.assignment import derive_seed
-from numgrade.autograded import finish
+from numgrade.autograded import finish, placeholder
 from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmission
 from numgrade.feedback import feedback_page
 from numgrade.master import Master
@@ -94,7 +94,9 @@ class Desk(msgspec.Struct, frozen=True):
         score, exercises = (None, ()) if unscored else (0.0, exercises)
         warnings = (*job.warnings, reason)
         result = self.record(job, status, score, warnings=warnings, exercises=exercises)
-        return Graded(result, None, feedback_page(result))
+        is_unreadable = status is SubmissionStatus.UNREADABLE
+        notebook = placeholder(warnings) if is_unreadable else None
+        return Graded(result, notebook, feedback_page(result))
 
 
 class Grader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _STUDENT_ID = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 _MAX_TIMESTAMP = 200
+_EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
+_MAX_EXCHANGE_FILE = 1_000
 
 
 def read_job(course: Course, assignment: str, student: str) -> Job:
@@ -59,6 +61,19 @@ def read_timestamp(course: Course, assignment: str, student: str) -> datetime | 
     except (OSError, ValueError, OverflowError):
         return None
     return parsed if isinstance(parsed, datetime) else None
+
+
+def read_exchange_files(course: Course, assignment: str, student: str) -> dict[str, bytes]:
+    """Return the files by which nbgrader's exchange knows a submission again, by their names.
+
+    nbgrader copies them along: `release_feedback` looks for them next to the feedback.
+    """
+    folder = course.submitted(student, assignment)
+    found = {}
+    for name in _EXCHANGE_FILES:
+        with suppress(OSError):
+            found[name] = _read_plain_file(folder / name, _MAX_EXCHANGE_FILE)
+    return found
 
 
 def is_student_id(name: str) -> bool:

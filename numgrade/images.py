@@ -52,5 +52,5 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
         if marker in _FRAME_HEADERS:
             height, width = struct.unpack(">HH", data[position + 5 : position + 9])
             return width, height
-        position += 2 + max(length, 2)
+        position += 2 + length
     return 0, 0

@@ -15,11 +15,11 @@ and the gradebook has no score. For a whole class `numgrade grade` is far quicke
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_notebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from numgrade.batch import grade_one
@@ -28,9 +28,6 @@ from numgrade.errors import InfrastructureError
 from numgrade.gradebook import Entry, Gradebook
 from numgrade.handed_in import read_timestamp
 from numgrade.results import SubmissionStatus
-
-if TYPE_CHECKING:
-    from numgrade.grading import Graded
 
 
 class SubmissionExporter(NotebookExporter):
@@ -78,13 +75,5 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader is
         with Gradebook(names["db_url"], course.coursedir.course_id, self.config) as gradebook:
             gradebook.ensure_assignment(assignment, course.release(assignment))
             gradebook.record([Entry(graded.result, timestamp, graded.notebook)])
-        return _notebook(graded), resources
-
-
-def _notebook(graded: Graded) -> Any:  # noqa: ANN401 - nbformat is untyped
-    """Return the autograded notebook; of an unreadable submission, one that gives the reason."""
-    if graded.notebook is not None:
-        return nbformat.reads(graded.notebook, as_version=4)  # type: ignore[no-untyped-call]
-    # As a comment in a code cell: the only place where no student's text can become markup.
-    text = "\n".join(f"# {line}" for each in graded.result.warnings for line in each.splitlines())
-    return new_notebook(cells=[new_code_cell(text)])  # type: ignore[no-untyped-call]
+        autograded = nbformat.reads(graded.notebook, as_version=4)  # type: ignore[no-untyped-call]
+        return autograded, resources

@@ -219,7 +219,6 @@ def _places_of_own(
             before = bisect_left(anchors, (n, 0))
             places[n] = (anchors[before - 1][1] if before else _START, 1, n)
     for index, match in matches.items():
-        places |= {n: (index, -1, n) for n in match.surplus}
         if _holds_answer(master.cells[index], cells[match.chosen], master):
             places[match.chosen] = (index, -1, match.chosen)
     for n, place in places.items():

@@ -24,7 +24,7 @@ _SENTENCES = {
     "deleted test": "Test cells that had been deleted: {}; they were put back.",
     "deleted": "Other cells of the instructor's that had been deleted: {}; they were put back.",
     "several answers": "Solution cells that occur more than once: {}; the last one that differs "
-    "from the released stub counts, the others run before it.",
+    "from the released stub counts, the others were kept as the student's own.",
     "several stubs": "Solution cells that occur more than once, as released: {}; one was kept.",
     "several": "The instructor's cells that occur more than once: {}; one was kept, and copies "
     "that the student changed run as the student's own.",

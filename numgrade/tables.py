@@ -13,9 +13,9 @@ from numgrade.results import CheckStatus, SubmissionStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numgrade.results import SubmissionResult
+    from numgrade.results import ExerciseResult, SubmissionResult
 
-_SHOWN = 3
+_SHOWN = 2
 """Checks and students that a row names; the rest is a number."""
 
 
@@ -24,11 +24,10 @@ def class_table(results: Sequence[SubmissionResult]) -> Table:
     scored = [result for result in results if result.score is not None]
     table = Table(title=_summary(results), title_justify="left")
     table.add_column("exercise", no_wrap=True)
-    table.add_column("mean", justify="right")
-    table.add_column("of", justify="right")
-    table.add_column("full marks", justify="right")
-    table.add_column("checks lost most")
-    table.add_column("lost by")
+    table.add_column("mean", justify="right", no_wrap=True)
+    table.add_column("full marks", justify="right", no_wrap=True)
+    table.add_column("checks lost most often")
+    table.add_column("by")
     for name in _exercises(results):
         found = [
             (result.student, exercise)
@@ -36,22 +35,25 @@ def class_table(results: Sequence[SubmissionResult]) -> Table:
             for exercise in result.exercises
             if exercise.name == name
         ]
-        lost: Counter[str] = Counter(
-            check.name.removeprefix("test_")
-            for _, exercise in found
-            for check in exercise.checks
-            if check.status is not CheckStatus.PASSED
-        )
         losers = [student for student, exercise in found if exercise.score < exercise.max_score]
+        lost = Counter(check for _, exercise in found for check in _lost_checks(exercise))
         table.add_row(
             name,
-            f"{mean(exercise.score for _, exercise in found):.2f}",
-            f"{found[0][1].max_score:g}",
-            f"{len(found) - len(losers)}/{len(found)}",
-            ", ".join(f"{check} ({count})" for check, count in lost.most_common(_SHOWN)),
+            f"{mean(exercise.score for _, exercise in found):.2f} / {found[0][1].max_score:g}",
+            f"{len(found) - len(losers)} of {len(found)}",
+            "\n".join(f"{check} ({count})" for check, count in lost.most_common(_SHOWN)),
             _some(losers),
         )
     return table
+
+
+def _lost_checks(exercise: ExerciseResult) -> set[str]:
+    """Return the names of the checks that were lost, each once whatever its parameters."""
+    return {
+        check.name.removeprefix("test_").partition("[")[0].replace("_", " ")
+        for check in exercise.checks
+        if check.status is not CheckStatus.PASSED
+    }
 
 
 def _summary(results: Sequence[SubmissionResult]) -> str:
@@ -74,4 +76,4 @@ def _exercises(results: Sequence[SubmissionResult]) -> list[str]:
 def _some(students: Sequence[str]) -> str:
     shown = ", ".join(students[:_SHOWN])
     more = len(students) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} +{more}" if more > 0 else shown

@@ -7,6 +7,7 @@ is `not_run`, which leaves the submission unscored.
 from __future__ import annotations
 
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -40,7 +41,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def fresh_arguments(item: pytest.Function, student: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return what our fixtures give a check, for a `student` of the caller's choice."""
-    names = inspect.signature(item.function).parameters
+    names = _parameters(item.function)
     makers: dict[str, Callable[[], Any]] = {
         "student": lambda: student,
         "reference": lambda: reference_of(item),
@@ -76,8 +77,7 @@ def _blame(item: pytest.Function, error: Exception) -> Outcome:
     """
     if not getattr(item, "funcargs", None):
         return Outcome(CheckStatus.NOT_RUN, warning=f"set-up failed: {_one_line(error)}")
-    names = inspect.signature(item.function).parameters
-    arguments: dict[str, Any] = {name: item.funcargs[name] for name in names}
+    arguments = {name: item.funcargs[name] for name in _parameters(item.function)}
     arguments.update(fresh_arguments(item, LocalStudent(vars(reference_of(item)))))
     try:
         item.function(**arguments)
@@ -90,6 +90,11 @@ def _blame(item: pytest.Function, error: Exception) -> Outcome:
         "The check could not work with what the function returned.",
         warning=f"fell over the student's answer: {_one_line(error)}. Assert its type first.",
     )
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> frozenset[str]:
+    return frozenset(inspect.signature(function).parameters)
 
 
 def _message(error: BaseException) -> str:

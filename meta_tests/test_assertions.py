@@ -119,6 +119,7 @@ class TestKindsOfAnswers:
             (float("nan"), "NaN"),
             (-np.inf, "infinite"),
             (2**4000, "infinite"),
+            (np.longdouble("1e400"), "infinite"),
             (np.array([2.0]), "an array of shape (1,); a single number is asked for"),
         ],
         ids=repr,
@@ -268,6 +269,11 @@ class TestOrder:
 
         failure(assert_order, noisy, E, at_least=1)
         assert_order(noisy, E, at_least=1, scale=1e5)
+
+    def test_a_large_limit_raises_the_floor(self) -> None:
+        """The last digits of a large answer are round-off, whatever the step."""
+        limit = 1e6 * E
+        assert_order(lambda h: limit * (1 + 2e-16 * np.sign(h - 0.1)), limit, at_least=2)
 
     def test_an_ignored_step_fails(self) -> None:
         """An error that stays the same is of order 0, however small it is."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import inspect
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from numgrade.errors import MalformedFrame
@@ -29,7 +30,17 @@ from numgrade.protocol import (
     Request,
     RunCell,
 )
-from numgrade.values import Packer, Unpacker, Unsendable, WireCallable, WireValue
+from numgrade.values import (
+    Packer,
+    Unpacker,
+    Unsendable,
+    WireArray,
+    WireCallable,
+    WireDict,
+    WireList,
+    WireTuple,
+    WireValue,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,10 +145,7 @@ class Worker:
             return self._evaluate(call_id, wire.index, point)
 
         if wire.arity is not None:
-            names = ["x"] if wire.arity == 1 else [f"x{i}" for i in range(wire.arity)]
-            kind = inspect.Parameter.POSITIONAL_ONLY
-            parameters = [inspect.Parameter(name, kind) for name in names]
-            f.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+            f.__signature__ = _signature(wire.arity)  # type: ignore[attr-defined]
         f.__qualname__ = "f"
         f.__module__ = "__main__"
         return f
@@ -168,15 +176,22 @@ def _changed(
     changed: dict[int, WireValue] = {}
     before = Unpacker(bytearray(sent_bytes), lambda _: len)
     for position, (wire, arg) in enumerate(zip(sent, args, strict=True)):
-        as_sent = before.unpack(wire)
-        if not isinstance(as_sent, list | dict) and not hasattr(as_sent, "dtype"):
+        if not isinstance(wire, WireArray | WireList | WireDict | WireTuple):
             continue
+        as_sent = before.unpack(wire)
         try:
             if _encoded(as_sent) != _encoded(arg):
                 changed[position] = packer.pack(arg)
         except Unsendable:
             changed[position] = None
     return changed
+
+
+@cache
+def _signature(arity: int) -> inspect.Signature:
+    names = ["x"] if arity == 1 else [f"x{i}" for i in range(arity)]
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 def _encoded(value: Any) -> tuple[WireValue, list[bytes]]:  # noqa: ANN401

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 
 from numgrade.errors import MalformedFrame
-from numgrade.values import MAX_ELEMENTS, Name, Text, Wire, WireValue
+from numgrade.wire import MAX_ELEMENTS, Name, Text, Wire, WireValue
 
 MAX_ANSWER_BYTES = 2**20
 MAX_CELL_BYTES = 2**23
@@ -146,6 +146,9 @@ class Evaluate(_Message, array_like=True, frozen=True, tag="evaluate"):
 Request: TypeAlias = RunCell | Call | Read | Evaluated | EvaluationFailed
 Reply: TypeAlias = Ready | Failed | CellDone | Answer | Raised | Refused | Missing | Evaluate
 
+Buffers: TypeAlias = "list[bytes] | tuple[()]"
+"""The bytes of a message's arrays, in the order in which they occur in it."""
+
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)
 _reply_decoder = msgspec.msgpack.Decoder(Reply)
@@ -167,7 +170,7 @@ class Channel:
         self.deadline = math.inf
         """Time of `time.monotonic` after which sending and receiving raise TimeoutError."""
 
-    def send(self, message: Request | Reply, buffers: list[bytes] | tuple[()] = ()) -> None:
+    def send(self, message: Request | Reply, buffers: Buffers = ()) -> None:
         """Send one frame.
 
         Raises
@@ -228,7 +231,7 @@ class Channel:
         while filled < end:
             filled += self._read(frame[filled:end])
         message = _decode(decoder, frame[_HEADER.size : arrays])
-        return message, bytearray(frame[arrays:end])
+        return message, bytearray(frame[arrays:end]) if size else bytearray()
 
     def _read(self, into: memoryview) -> int:
         self._arm()

@@ -36,6 +36,7 @@ _SPAWN_SECONDS = 10.0
 _MODULES = (
     "__init__",
     "errors",
+    "wire",
     "values",
     "protocol",
     "control",

@@ -19,6 +19,7 @@ from numgrade.errors import (
 )
 from numgrade.protocol import (
     Answer,
+    Buffers,
     Call,
     Evaluate,
     Evaluated,
@@ -28,26 +29,38 @@ from numgrade.protocol import (
     Read,
     Refused,
     Reply,
+    Request,
 )
-from numgrade.values import Packer, Unpacker, Unsendable
+from numgrade.values import Packer, Unsendable, pack_all, unpack_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numgrade.submission import Submission
-    from numgrade.values import WireValue
+    from numgrade.wire import WireValue
 
 MAX_KEPT_POINTS = 10_000
+MAX_KEPT_NUMBERS = 1_000_000
 MAX_EVALUATIONS = 200_000
 _MAX_NESTED_CALLS = 16
 _WORD_BITS = 64
 
 
 class Evaluations(msgspec.Struct):
-    """The points at which one callable was evaluated: how many, and the first 10,000."""
+    """The points at which one callable was evaluated: how many, and the first 10,000.
+
+    Fewer are kept if they are large: a million numbers in all.
+    """
 
     count: int = 0
     points: list[tuple[Any, ...]] = msgspec.field(default_factory=list)
+    room: int = MAX_KEPT_NUMBERS
+
+    def keep(self, point: tuple[Any, ...]) -> None:
+        """Keep a point, if there is still room for it."""
+        self.room -= sum(getattr(value, "size", 1) for value in point)
+        if self.room >= 0 and len(self.points) < MAX_KEPT_POINTS:
+            self.points.append(point)
 
 
 class CallRecord(msgspec.Struct, frozen=True):
@@ -103,7 +116,7 @@ class Student:
             If there is none, or one that is not plain data.
         """
         request = Read(self._submission.next_id(), name)
-        reply, buffer = self._submission.ask(request, [])
+        reply, buffer = self._converse(request, [], [], [])
         (value,) = self._decoded([self._answer_of(reply, name).value], buffer)
         return value
 
@@ -146,32 +159,27 @@ class Student:
         evaluations: list[Evaluations],
     ) -> tuple[Reply, bytearray]:
         """Send a request and answer evaluations of f until its reply comes."""
+
+        def answer(asked: Evaluate, buffer: bytearray) -> tuple[Request, Buffers]:
+            if not 0 <= asked.index < len(callables):
+                raise MalformedFrame("it asked for a function that it was not given")
+            point = tuple(unpack_all(asked.args, buffer))
+            record = evaluations[asked.index]
+            return _reply_of(request.id, callables[asked.index], point, record)
+
         if self._open_calls >= _MAX_NESTED_CALLS:
             raise StudentRaised("The function calls itself through f too deeply.", "RecursionError")
         self._open_calls += 1
         try:
-            reply, buffer = self._submission.ask(request, buffers)
-            while isinstance(reply, Evaluate):
-                if not 0 <= reply.index < len(callables):
-                    raise self._submission.break_off(
-                        "it asked for a function that it was not given"
-                    )
-                point = tuple(self._decoded(reply.args, buffer))
-                record = evaluations[reply.index]
-                value, out = _reply_of(request.id, callables[reply.index], point, record)
-                reply, buffer = self._submission.ask(value, out)
-            return reply, buffer
+            return self._submission.converse(request, buffers, answer)
         finally:
             self._open_calls -= 1
 
     def _decoded(self, wires: list[WireValue], buffer: bytearray) -> list[Any]:
-        unpacker = Unpacker(buffer)
         try:
-            values = [unpacker.unpack(wire) for wire in wires]
-            unpacker.finish()
+            return unpack_all(wires, buffer)
         except MalformedFrame as error:
             raise self._submission.break_off(str(error)) from error
-        return values
 
     def _answer_of(self, reply: Reply, name: str) -> Answer:
         match reply:
@@ -208,29 +216,27 @@ def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evalu
     record.count += 1
     if record.count > MAX_EVALUATIONS:
         raise RuntimeError(f"f was evaluated more than {MAX_EVALUATIONS} times")
-    if len(record.points) < MAX_KEPT_POINTS:
-        record.points.append(point)
-    _refuse_huge_integers(point)
+    if len(point) != 1 or type(point[0]) is not float:
+        _refuse_huge_integers(point)
+    record.keep(point)
     return function(*point)
 
 
 def _reply_of(
     call_id: int, function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations
-) -> tuple[Evaluated | EvaluationFailed, list[bytes]]:
+) -> tuple[Request, Buffers]:
     """Return the message that answers an evaluation: a value, or an exception of f."""
-    packer = Packer()
     try:
-        return Evaluated(call_id, packer.pack(evaluate(function, point, record))), packer.buffers
+        (wire,), buffers = pack_all((evaluate(function, point, record),))
     except NumgradeError:
         raise
     except Exception as error:  # noqa: BLE001 - f's exceptions travel back to the student's code
-        return EvaluationFailed(call_id, type(error).__name__, str(error)[:200]), []
+        return EvaluationFailed(call_id, type(error).__name__, str(error)[:200]), ()
+    return Evaluated(call_id, wire), buffers
 
 
 def _refuse_huge_integers(point: tuple[Any, ...]) -> None:
     """Keep integers out with which f could be made to compute for hours: 2**x, say."""
-    if all(type(value) is float for value in point):
-        return
     stack = list(point)
     while stack:
         value = stack.pop()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from numgrade.errors import (
@@ -21,8 +22,12 @@ from numgrade.errors import (
 from numgrade.outputs import CellOutcome
 from numgrade.protocol import (
     MAX_CELL_BYTES,
+    Buffers,
+    Call,
     CellDone,
     Display,
+    Evaluate,
+    Read,
     Reply,
     Request,
     RunCell,
@@ -31,7 +36,7 @@ from numgrade.protocol import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numgrade.repair import RunnableCell
     from numgrade.sandbox import Sandbox, Worker
@@ -89,8 +94,22 @@ class Submission:
         self._exercise = exercise
         self._check_end = min(time.monotonic() + self._limits.check_seconds, self._end)
 
-    def ask(self, request: Request, buffers: list[bytes]) -> tuple[Reply, bytearray]:
+    def converse(
+        self,
+        request: Call | Read,
+        buffers: list[bytes],
+        evaluate: Callable[[Evaluate, bytearray], tuple[Request, Buffers]],
+    ) -> tuple[Reply, bytearray]:
         """Send a request to the worker, a new one if need be, and return its reply.
+
+        Parameters
+        ----------
+        request : Call or Read
+            What to send.
+        buffers : list of bytes
+            The bytes of its arrays.
+        evaluate : callable
+            Answers the evaluations of f that the worker asks for before it replies.
 
         Raises
         ------
@@ -99,7 +118,18 @@ class Submission:
         InfrastructureError
             If no worker can be started.
         """
-        return self._exchange(self._worker or self._revive(), request, buffers, self._check_end)
+        worker = self._worker or self._revive()
+        channel = worker.channel
+        with self._burying():
+            channel.deadline = self._check_end
+            channel.send(request, buffers)
+            reply, buffer = channel.receive_reply()
+            while type(reply) is Evaluate and reply.id == request.id:
+                channel.send(*evaluate(reply, buffer))
+                reply, buffer = channel.receive_reply()
+            if reply.id != request.id:
+                raise MalformedFrame("it answered another question")
+        return reply, buffer
 
     def break_off(self, why: str) -> StudentError:
         """End a worker that broke the protocol; return what to raise."""
@@ -125,9 +155,12 @@ class Submission:
         request = RunCell(
             self.next_id(), cell.source, cell.render_figures, self._limits.output_bytes
         )
-        reply, _ = self._exchange(worker, request, [], deadline, MAX_CELL_BYTES)
-        if not isinstance(reply, CellDone):
-            raise self._bury("it answered a cell with something else")
+        with self._burying():
+            worker.channel.deadline = deadline
+            worker.channel.send(request)
+            reply, _ = worker.channel.receive_reply(MAX_CELL_BYTES)
+            if not isinstance(reply, CellDone) or reply.id != request.id:
+                raise MalformedFrame("it answered a cell with something else")
         outputs = [_nbformat(output) for output in reply.outputs]
         return CellOutcome(execution_count=reply.execution_count, outputs=outputs)
 
@@ -139,27 +172,17 @@ class Submission:
             )
         return self._replay(self._cells)
 
-    def _exchange(
-        self,
-        worker: Worker,
-        request: Request,
-        buffers: list[bytes],
-        deadline: float,
-        max_bytes: int = 2**20,
-    ) -> tuple[Reply, bytearray]:
-        worker.channel.deadline = deadline
+    @contextmanager
+    def _burying(self) -> Iterator[None]:
+        """Turn what goes wrong on the wire into the end of the worker, and say what it was."""
         try:
-            worker.channel.send(request, buffers)
-            reply, buffer = worker.channel.receive_reply(max_bytes)
+            yield
         except TimeoutError:
             raise self._bury("", timed_out=True) from None
         except MalformedFrame as error:
             raise self._bury(str(error)) from error
         except OSError:
             raise self._bury("") from None
-        if reply.id != request.id:
-            raise self._bury("it answered another question")
-        return reply, buffer
 
     def _bury(self, broke: str, *, timed_out: bool = False) -> StudentError:
         """End the worker and return what happened to it as an error to raise.

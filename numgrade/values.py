@@ -7,111 +7,40 @@ list or ndarray arrives as the plain value: operators that lie stay behind.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
 import numpy as np
 
 from numgrade.errors import MalformedFrame
+from numgrade.wire import (
+    MAX_ELEMENTS,
+    MAX_INTEGER_BITS,
+    MAX_ITEMS,
+    MAX_TEXT,
+    WireArray,
+    WireCallable,
+    WireComplex,
+    WireDict,
+    WireFloat64,
+    WireInteger,
+    WireList,
+    WireScalar,
+    WireTuple,
+    WireValue,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 MAX_DEPTH = 16
-MAX_ITEMS = 100_000
-MAX_ELEMENTS = 1_000_000
-MAX_INTEGER_BITS = 4096
-MAX_TEXT = 200_000
 DTYPES = frozenset("?bhilqBHILQefdgFDG")
 """NumPy's character codes of the numbers that may travel."""
 
 _WORD = range(-(2**63), 2**63)
-Name = Annotated[str, msgspec.Meta(max_length=200)]
-Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
 
 
 class Unsendable(TypeError):
     """A value that cannot travel; its text names the kind of value, in a student's words."""
-
-
-class Wire(msgspec.Struct, array_like=True, frozen=True):
-    """Base of the wire values: arrays with a tag, the shortest MessagePack there is."""
-
-
-class WireInteger(Wire, array_like=True, frozen=True, tag="i"):
-    """An integer beyond 64 bits, as signed little-endian bytes."""
-
-    data: Annotated[bytes, msgspec.Meta(max_length=MAX_INTEGER_BITS // 8 + 1)]
-
-
-class WireComplex(Wire, array_like=True, frozen=True, tag="c"):
-    """A complex number."""
-
-    real: float
-    imag: float
-
-
-class WireScalar(Wire, array_like=True, frozen=True, tag="s"):
-    """A NumPy scalar, with its dtype: `np.sum` returns one."""
-
-    dtype: Name
-    data: Annotated[bytes, msgspec.Meta(max_length=32)]
-
-
-class WireFloat64(Wire, array_like=True, frozen=True, tag="n"):
-    """NumPy's own float, the scalar that most functions return."""
-
-    value: float
-
-
-class WireArray(Wire, array_like=True, frozen=True, tag="a"):
-    """An array; its bytes follow the structure, in the order in which arrays occur in it."""
-
-    dtype: Name
-    shape: Annotated[list[int], msgspec.Meta(max_length=32)]
-
-
-class WireList(Wire, array_like=True, frozen=True, tag="l"):
-    """A list."""
-
-    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
-
-
-class WireTuple(Wire, array_like=True, frozen=True, tag="t"):
-    """A tuple, told apart from a list."""
-
-    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
-
-
-class WireDict(Wire, array_like=True, frozen=True, tag="d"):
-    """A dict: keys and values in turn, in their order."""
-
-    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
-
-
-class WireCallable(Wire, array_like=True, frozen=True, tag="f"):
-    """A function that stays with the grader. `arity` is None where any number of points is fine."""
-
-    index: int
-    arity: int | None
-
-
-WireValue: TypeAlias = (
-    bool
-    | int
-    | float
-    | Text
-    | WireInteger
-    | WireComplex
-    | WireScalar
-    | WireFloat64
-    | WireArray
-    | WireList
-    | WireTuple
-    | WireDict
-    | WireCallable
-    | None
-)
 
 
 class Packer:
@@ -296,6 +225,34 @@ class Unpacker:
         WireInteger: _integer,
         WireCallable: _function,
     }
+
+
+def pack_all(values: Sequence[Any]) -> tuple[list[WireValue], list[bytes]]:
+    """Return the wire values of several values, and the bytes of their arrays.
+
+    Raises
+    ------
+    Unsendable
+        If one of them does not travel.
+    """
+    packer = Packer()
+    return [packer.pack(value) for value in values], packer.buffers
+
+
+def unpack_all(wires: list[WireValue], buffer: bytearray) -> list[Any]:
+    """Return the Python values of all the wire values of a message.
+
+    Raises
+    ------
+    MalformedFrame
+        If one of them is not one that `Packer` makes, or bytes are left over.
+    """
+    if not buffer and all(type(wire) is float for wire in wires):
+        return wires  # the points of most evaluations
+    unpacker = Unpacker(buffer)
+    values = [unpacker.unpack(wire) for wire in wires]
+    unpacker.finish()
+    return values
 
 
 def _pack_integer(value: int) -> int | WireInteger:

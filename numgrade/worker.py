@@ -30,17 +30,8 @@ from numgrade.protocol import (
     Request,
     RunCell,
 )
-from numgrade.values import (
-    Packer,
-    Unpacker,
-    Unsendable,
-    WireArray,
-    WireCallable,
-    WireDict,
-    WireList,
-    WireTuple,
-    WireValue,
-)
+from numgrade.values import Packer, Unpacker, Unsendable, pack_all, unpack_all
+from numgrade.wire import WireArray, WireCallable, WireDict, WireList, WireTuple, WireValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,14 +146,13 @@ class Worker:
         with self._turn:
             if not self._open_calls or self._open_calls[-1] != call_id:
                 raise RuntimeError("this call has ended: f can be evaluated only during it")
-            packer = Packer()
-            args: list[WireValue] = [packer.pack(value) for value in point]
-            self._channel.send(Evaluate(call_id, index, args), packer.buffers)
+            args, buffers = pack_all(point)
+            self._channel.send(Evaluate(call_id, index, args), buffers)
             while True:
                 request, buffer = self._channel.receive_request()
                 match request:
                     case Evaluated():
-                        return Unpacker(buffer).unpack(request.value)
+                        return unpack_all([request.value], buffer)[0]
                     case EvaluationFailed():
                         raise _builtin_exception(request.type_name)(request.text)
                     case _:  # f itself calls the student again

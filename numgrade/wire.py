@@ -1,0 +1,95 @@
+"""The types of the values on the wire, and how large they may be."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+MAX_ITEMS = 100_000
+MAX_ELEMENTS = 1_000_000
+MAX_INTEGER_BITS = 4096
+MAX_TEXT = 200_000
+
+Name = Annotated[str, msgspec.Meta(max_length=200)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+
+
+class Wire(msgspec.Struct, array_like=True, frozen=True):
+    """Base of the wire values: arrays with a tag, the shortest MessagePack there is."""
+
+
+class WireInteger(Wire, array_like=True, frozen=True, tag="i"):
+    """An integer beyond 64 bits, as signed little-endian bytes."""
+
+    data: Annotated[bytes, msgspec.Meta(max_length=MAX_INTEGER_BITS // 8 + 1)]
+
+
+class WireComplex(Wire, array_like=True, frozen=True, tag="c"):
+    """A complex number."""
+
+    real: float
+    imag: float
+
+
+class WireScalar(Wire, array_like=True, frozen=True, tag="s"):
+    """A NumPy scalar, with its dtype: `np.sum` returns one."""
+
+    dtype: Name
+    data: Annotated[bytes, msgspec.Meta(max_length=32)]
+
+
+class WireFloat64(Wire, array_like=True, frozen=True, tag="n"):
+    """NumPy's own float, the scalar that most functions return."""
+
+    value: float
+
+
+class WireArray(Wire, array_like=True, frozen=True, tag="a"):
+    """An array; its bytes follow the structure, in the order in which arrays occur in it."""
+
+    dtype: Name
+    shape: Annotated[list[int], msgspec.Meta(max_length=32)]
+
+
+class WireList(Wire, array_like=True, frozen=True, tag="l"):
+    """A list."""
+
+    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
+
+
+class WireTuple(Wire, array_like=True, frozen=True, tag="t"):
+    """A tuple, told apart from a list."""
+
+    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
+
+
+class WireDict(Wire, array_like=True, frozen=True, tag="d"):
+    """A dict: keys and values in turn, in their order."""
+
+    items: Annotated[list[WireValue], msgspec.Meta(max_length=MAX_ITEMS)]
+
+
+class WireCallable(Wire, array_like=True, frozen=True, tag="f"):
+    """A function that stays with the grader. `arity` is None where any number of points is fine."""
+
+    index: int
+    arity: int | None
+
+
+WireValue: TypeAlias = (
+    bool
+    | int
+    | float
+    | Text
+    | WireInteger
+    | WireComplex
+    | WireScalar
+    | WireFloat64
+    | WireArray
+    | WireList
+    | WireTuple
+    | WireDict
+    | WireCallable
+    | None
+)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from numgrade.errors import AnswerRefused, CourseError, NameMissing, StudentError, StudentRaised
 from numgrade.student import CallRecord, Evaluations, evaluate, quiet_evaluation
 from numgrade.values import Packer, Unpacker, Unsendable
-from numgrade.wire import WireCallable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import ModuleType
+
+    from numgrade.wire import WireCallable
 
 
 class LocalStudent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import time
@@ -85,6 +86,7 @@ def _grade_all(
         return open_sandbox(assignment.limits, allow_weak=order.allow_weak)
 
     def drive(suite: Suite) -> None:
+        gc.freeze()  # what is loaded now stays: the collector need not walk it again and again
         grader = Grader(assignment, start_sandbox, suite, heartbeat)
         with contextlib.suppress(EOFError, ConnectionError):
             while True:

@@ -42,7 +42,7 @@ class Problem(NamedTuple):
     curvature: float
 
 
-PARABOLA = Bowl([[8.0]], [3.0])
+PARABOLA = Bowl([[8.0]], [-1.0])
 ELLIPSE = Bowl(np.diag([2.0, 12.0]), [1.0, -2.0])
 COUPLED = Bowl([[6.0, 2.0, 0.0], [2.0, 5.0, 1.0], [0.0, 1.0, 4.0]], [1.0, 2.0, -1.0])
 

@@ -58,17 +58,12 @@ class Suite:
         self._outcomes = outcomes
         items = [item for item in session.items if isinstance(item, pytest.Function)]
         shared = Counter((item.path, item.originalname) for item in items)
-        self.checks = [
-            Check(
-                item,
-                exercise_of(item),
-                item.name,
-                _title(item),
-                _points(item) / shared[item.path, item.originalname],
-                _is_plain(item),
-            )
-            for item in items
-        ]
+        seen: Counter[tuple[Path, str]] = Counter()
+        self.checks = []
+        for item in items:
+            function = (item.path, item.originalname)
+            seen[function] += 1
+            self.checks.append(_check(item, seen[function], shared[function]))
         self.warnings: list[str] = []
 
     def max_scores(self) -> dict[str, float]:
@@ -266,6 +261,18 @@ def _result(check: Check, outcome: Outcome) -> CheckResult:
         max_points=check.points,
         message=outcome.message,
         seconds=round(outcome.seconds, 6),
+    )
+
+
+def _check(item: pytest.Function, number: int, of: int) -> Check:
+    """Describe one item; `of` items share the points of its function, this is one of them."""
+    return Check(
+        item=item,
+        exercise=exercise_of(item),
+        name=item.name,
+        title=_title(item) if of == 1 else f"{_title(item)} ({number} of {of})",
+        points=_points(item) / of,
+        is_plain=_is_plain(item),
     )
 
 

@@ -161,7 +161,8 @@ class Grader:
     def _conclude(
         self, job: Job, prepared: Prepared, checks: dict[str, list[CheckResult]], seconds: float
     ) -> Graded:
-        exercises = tuple(ExerciseResult.of(name, results) for name, results in checks.items())
+        # In the notebook's order, which is the one that students and instructors know.
+        exercises = tuple(ExerciseResult.of(name, checks[name]) for name in self._desk.max_scores)
         status, score = judge(exercises)
         submission, repaired = prepared.submission, prepared.repaired
         result = self._desk.record(

@@ -21,14 +21,14 @@ _SHOWN = 2
 
 def class_table(results: Sequence[SubmissionResult]) -> Table:
     """Return a table: each exercise, its mean, the checks most often lost, and by whom."""
-    scored = [result for result in results if result.score is not None]
+    scored = [result for result in results if result.status is SubmissionStatus.GRADED]
     table = Table(title=_summary(results), title_justify="left")
     table.add_column("exercise", no_wrap=True)
     table.add_column("mean", justify="right", no_wrap=True)
     table.add_column("full marks", justify="right", no_wrap=True)
     table.add_column("checks lost most often")
     table.add_column("by")
-    for name in _exercises(results):
+    for name in _exercises(scored):
         found = [
             (result.student, exercise)
             for result in scored

@@ -16,15 +16,19 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 
 from numgrade.errors import MalformedFrame
-from numgrade.wire import MAX_ELEMENTS, Name, Text, Wire, WireValue
+from numgrade.wire import MAX_ARRAY_BYTES, Buffers, Name, Text, Wire, WireValue
 
-MAX_ANSWER_BYTES = 2**20
+MAX_ANSWER_BYTES = 2**22
+"""Room for whatever `Packer` lets through: 100,000 parts of 40 bytes."""
+
 MAX_CELL_BYTES = 2**23
-MAX_ARRAY_BYTES = 16 * MAX_ELEMENTS
 
 _HEADER = struct.Struct("<II")
 _WINDOW = 65_536
 """Bytes of a frame that are received without allocating anything; nearly all frames fit."""
+
+_NEVER_BLOCKS = 4096
+"""Bytes that the socket takes at once, since the other end has read all that came before."""
 
 _UNLIMITED = 2**32
 _TOLERABLE_LATENESS = 0.2
@@ -146,9 +150,6 @@ class Evaluate(_Message, array_like=True, frozen=True, tag="evaluate"):
 Request: TypeAlias = RunCell | Call | Read | Evaluated | EvaluationFailed
 Reply: TypeAlias = Ready | Failed | CellDone | Answer | Raised | Refused | Missing | Evaluate
 
-Buffers: TypeAlias = "list[bytes] | tuple[()]"
-"""The bytes of a message's arrays, in the order in which they occur in it."""
-
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)
 _reply_decoder = msgspec.msgpack.Decoder(Reply)
@@ -181,9 +182,13 @@ class Channel:
             If the other end is gone.
         """
         body = _encoder.encode(message)
-        size = sum(map(len, buffers)) if buffers else 0
-        frame = b"".join((_HEADER.pack(len(body), size), body, *buffers))
-        self._arm()
+        if not buffers:
+            frame = _HEADER.pack(len(body), 0) + body
+        else:
+            size = sum(map(len, buffers))
+            frame = b"".join((_HEADER.pack(len(body), size), body, *buffers))
+        if len(frame) > _NEVER_BLOCKS:
+            self._arm()
         sent = self._sock.send(frame)
         while sent < len(frame):
             self._arm()

@@ -19,7 +19,6 @@ from numgrade.errors import (
 )
 from numgrade.protocol import (
     Answer,
-    Buffers,
     Call,
     Evaluate,
     Evaluated,
@@ -31,13 +30,13 @@ from numgrade.protocol import (
     Reply,
     Request,
 )
-from numgrade.values import Packer, Unsendable, pack_all, unpack_all
+from numgrade.values import Packer, Unsendable, pack_one, unpack_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numgrade.submission import Submission
-    from numgrade.wire import WireValue
+    from numgrade.wire import Buffers, WireValue
 
 MAX_KEPT_POINTS = 10_000
 MAX_KEPT_NUMBERS = 1_000_000
@@ -58,7 +57,8 @@ class Evaluations(msgspec.Struct):
 
     def keep(self, point: tuple[Any, ...]) -> None:
         """Keep a point, if there is still room for it."""
-        self.room -= sum(getattr(value, "size", 1) for value in point)
+        for value in point:
+            self.room -= value.size if isinstance(value, np.ndarray) else 1
         if self.room >= 0 and len(self.points) < MAX_KEPT_POINTS:
             self.points.append(point)
 
@@ -227,7 +227,7 @@ def _reply_of(
 ) -> tuple[Request, Buffers]:
     """Return the message that answers an evaluation: a value, or an exception of f."""
     try:
-        (wire,), buffers = pack_all((evaluate(function, point, record),))
+        wire, buffers = pack_one(evaluate(function, point, record))
     except NumgradeError:
         raise
     except Exception as error:  # noqa: BLE001 - f's exceptions travel back to the student's code

@@ -22,7 +22,6 @@ from numgrade.errors import (
 from numgrade.outputs import CellOutcome
 from numgrade.protocol import (
     MAX_CELL_BYTES,
-    Buffers,
     Call,
     CellDone,
     Display,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from numgrade.repair import RunnableCell
     from numgrade.sandbox import Sandbox, Worker
     from numgrade.settings import LimitValues
+    from numgrade.wire import Buffers
 
 MAX_DEATHS = 2
 """Workers that one exercise may cost its submission."""

@@ -13,10 +13,12 @@ import numpy as np
 
 from numgrade.errors import MalformedFrame
 from numgrade.wire import (
+    MAX_ARRAY_BYTES,
     MAX_ELEMENTS,
     MAX_INTEGER_BITS,
     MAX_ITEMS,
     MAX_TEXT,
+    Buffers,
     WireArray,
     WireCallable,
     WireComplex,
@@ -37,6 +39,7 @@ DTYPES = frozenset("?bhilqBHILQefdgFDG")
 """NumPy's character codes of the numbers that may travel."""
 
 _WORD = range(-(2**63), 2**63)
+_PART_BYTES = 32
 
 
 class Unsendable(TypeError):
@@ -56,6 +59,7 @@ class Packer:
         self.buffers: list[bytes] = []
         self._callables = callables
         self._items = 0
+        self._bytes = 0
 
     def pack(self, value: Any, depth: int = 0) -> WireValue:  # noqa: ANN401 - any value at all
         """Return the wire value of `value`.
@@ -75,14 +79,15 @@ class Packer:
         if isinstance(value, float):
             return float.__float__(value)
         if isinstance(value, int):
-            return _pack_integer(int.__index__(value))
+            return self._integer(int.__index__(value))
         return self._pack_other(value, depth)
 
     def _pack_other(self, value: Any, depth: int) -> WireValue:  # noqa: ANN401
         if isinstance(value, complex):
-            return WireComplex(value.real, value.imag)
+            plain = complex.__complex__(value)
+            return WireComplex(plain.real, plain.imag)
         if isinstance(value, str):
-            return _pack_text(value)
+            return self._text(str.__str__(value))
         if isinstance(value, list):
             return WireList([self.pack(item, depth + 1) for item in list.__iter__(value)])
         if isinstance(value, tuple):
@@ -95,12 +100,31 @@ class Packer:
             return WireCallable(len(self._callables) - 1, _arity(value))
         raise Unsendable(_kind(value))
 
-    def _count(self, depth: int) -> None:
-        self._items += 1
+    def _count(self, depth: int, weight: int = 1) -> None:
+        """Count one more part; one that takes many bytes counts as several."""
+        self._items += weight
         if depth > MAX_DEPTH:
             raise Unsendable("a value nested too deeply")
         if self._items > MAX_ITEMS:
             raise Unsendable("a value of too many parts")
+
+    def _integer(self, value: int) -> int | WireInteger:
+        if value in _WORD:
+            return value
+        if value.bit_length() > MAX_INTEGER_BITS:
+            raise Unsendable(f"an integer of more than {MAX_INTEGER_BITS} bits")
+        data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
+        self._count(0, len(data) // _PART_BYTES)
+        return WireInteger(data)
+
+    def _text(self, value: str) -> str:
+        if len(value) > MAX_TEXT:
+            raise Unsendable(f"a text of more than {MAX_TEXT} characters")
+        try:
+            self._count(0, len(value.encode()) // _PART_BYTES)
+        except UnicodeEncodeError:
+            raise Unsendable("a text with characters that are none") from None
+        return value
 
     def _scalar(self, value: np.generic) -> WireScalar | WireFloat64:
         if type(value) is np.float64:
@@ -113,11 +137,15 @@ class Packer:
         array = np.asarray(value)
         if array.dtype == object:
             array = _numbers_of(array)
-        array = array.astype(array.dtype.newbyteorder("="), copy=False)
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
         if array.dtype.char not in DTYPES:
             raise Unsendable(f"an array of type {array.dtype.name}")
-        if array.size > MAX_ELEMENTS:
+        if (array.size or _extent(array.shape)) > MAX_ELEMENTS:
             raise Unsendable(f"an array of more than {MAX_ELEMENTS} elements")
+        self._bytes += array.nbytes
+        if self._bytes > MAX_ARRAY_BYTES:
+            raise Unsendable(f"arrays of more than {MAX_ARRAY_BYTES} bytes")
         self.buffers.append(array.tobytes())
         return WireArray(array.dtype.char, list(array.shape))
 
@@ -170,11 +198,11 @@ class Unpacker:
 
     def _array(self, wire: WireArray, _depth: int) -> np.ndarray[Any, Any]:
         dtype = _checked_dtype(wire.dtype)
-        if any(not 0 <= length <= MAX_ELEMENTS for length in wire.shape):
+        if min(wire.shape, default=0) < 0 or _extent(wire.shape) > MAX_ELEMENTS:
             raise MalformedFrame("an array has an impossible shape")
         size = math.prod(wire.shape)
         end = self._start + size * dtype.itemsize
-        if size > MAX_ELEMENTS or end > len(self._buffer):
+        if end > len(self._buffer):
             raise MalformedFrame("an array is larger than the bytes that came with it")
         data = np.frombuffer(self._buffer, dtype, size, self._start) if size else np.empty(0, dtype)
         self._start = end
@@ -239,6 +267,16 @@ def pack_all(values: Sequence[Any]) -> tuple[list[WireValue], list[bytes]]:
     return [packer.pack(value) for value in values], packer.buffers
 
 
+def pack_one(value: Any) -> tuple[WireValue, Buffers]:  # noqa: ANN401 - any value at all
+    """Return the wire value of one value, and the bytes of its arrays; raises as `pack_all`."""
+    if type(value) is float:  # the values of most evaluations, like the next
+        return value, ()
+    if type(value) is np.float64:
+        return WireFloat64(float(value)), ()
+    packer = Packer()
+    return packer.pack(value), packer.buffers
+
+
 def unpack_all(wires: list[WireValue], buffer: bytearray) -> list[Any]:
     """Return the Python values of all the wire values of a message.
 
@@ -247,7 +285,7 @@ def unpack_all(wires: list[WireValue], buffer: bytearray) -> list[Any]:
     MalformedFrame
         If one of them is not one that `Packer` makes, or bytes are left over.
     """
-    if not buffer and all(type(wire) is float for wire in wires):
+    if len(wires) == 1 and type(wires[0]) is float and not buffer:
         return wires  # the points of most evaluations
     unpacker = Unpacker(buffer)
     values = [unpacker.unpack(wire) for wire in wires]
@@ -255,23 +293,12 @@ def unpack_all(wires: list[WireValue], buffer: bytearray) -> list[Any]:
     return values
 
 
-def _pack_integer(value: int) -> int | WireInteger:
-    if value in _WORD:
-        return value
-    if value.bit_length() > MAX_INTEGER_BITS:
-        raise Unsendable(f"an integer of more than {MAX_INTEGER_BITS} bits")
-    return WireInteger(value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True))
+def _extent(shape: Sequence[int]) -> int:
+    """Return the number of elements, with one where a dimension is empty.
 
-
-def _pack_text(value: str) -> str:
-    text = str.__str__(value)
-    if len(text) > MAX_TEXT:
-        raise Unsendable(f"a text of more than {MAX_TEXT} characters")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Unsendable("a text with characters that are none") from None
-    return text
+    NumPy itself refuses an empty array whose other dimensions are too large.
+    """
+    return math.prod(length or 1 for length in shape)
 
 
 def _numbers_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

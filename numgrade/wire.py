@@ -10,6 +10,8 @@ MAX_ITEMS = 100_000
 MAX_ELEMENTS = 1_000_000
 MAX_INTEGER_BITS = 4096
 MAX_TEXT = 200_000
+MAX_ARRAY_BYTES = 16 * MAX_ELEMENTS
+"""Of all arrays of a message together."""
 
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -93,3 +95,6 @@ WireValue: TypeAlias = (
     | WireCallable
     | None
 )
+
+Buffers: TypeAlias = "list[bytes] | tuple[()]"
+"""The bytes of a message's arrays, in the order in which they occur in it."""

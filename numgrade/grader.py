@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from numgrade.checks import Suite
     from numgrade.sandbox import Sandbox
 
+_COLLECT_AFTER = 20_000
+"""Objects made since the last collection that start the next; Python's own choice is 700."""
+
 _SLACK_SECONDS = 20.0
 """By how much a sign of life may be late before the coordinator kills the grader."""
 
@@ -87,6 +90,7 @@ def _grade_all(
 
     def drive(suite: Suite) -> None:
         gc.freeze()  # what is loaded now stays: the collector need not walk it again and again
+        gc.set_threshold(_COLLECT_AFTER)
         grader = Grader(assignment, start_sandbox, suite, heartbeat)
         with contextlib.suppress(EOFError, ConnectionError):
             while True:

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from seccompy import Filter
 
 
+_COLLECT_AFTER = 20_000
+"""Objects made since the last collection that start the next; Python's own choice is 700."""
+
+
 def main() -> None:
     """Warm up, say so, and carry out orders until the grader hangs up."""
     linux.die_with_parent(signal.SIGKILL)
@@ -50,7 +54,10 @@ def main() -> None:
     system_calls = system_call_filter()
     own = os.pidfd_open(os.getpid()) if plan.level == "A" else -1
     gc.collect()
-    gc.freeze()  # so that collections in the workers do not copy the zygote's pages
+    # Collections in the workers shall not copy the zygote's pages, and be few: a worker lives
+    # for less than a second, and its memory is limited anyway.
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 50, 100)
     control.send(b"ready")
     while True:
         data, descriptors, *_ = socket.recv_fds(control, MAX_MESSAGE, 1)

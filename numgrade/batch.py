@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from numgrade.control import Level
 from numgrade.errors import CourseError
 from numgrade.executor import LocalExecutor, Lost
 from numgrade.files import write_atomically
@@ -30,6 +31,7 @@ from numgrade.handed_in import (
     read_timestamp,
 )
 from numgrade.master import Master
+from numgrade.protection import LEVELS
 from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.store import ResultStore
 
@@ -50,6 +52,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     force: bool = False
     feedback: bool = True
     allow_weak: bool = False
+    levels: tuple[Level, ...] = LEVELS
+    """The levels of protection to try, best first; all but for tests of a certain level."""
 
 
 def grade(
@@ -108,7 +112,7 @@ def grade(
                 else:
                     yield job
 
-        order = Order(known, options.allow_weak, None)
+        order = Order(known, options.allow_weak, None, options.levels)
         workers = options.workers or len(os.sched_getaffinity(0))
         try:
             for end in LocalExecutor(order, workers).run(to_do()):

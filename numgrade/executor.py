@@ -10,20 +10,21 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from collections import deque
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from numgrade.errors import CourseError, InfrastructureError
-from numgrade.grader import Broken, Order, encoder, message_decoder, serve
+from numgrade.grader import Broken, Order, Pulse, encoder, message_decoder
 from numgrade.grading import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from multiprocessing.process import BaseProcess
 
     from numgrade.grading import Graded
 
@@ -110,14 +111,22 @@ class _Grader:
     """A grader's process, seen from the coordinator."""
 
     def __init__(self, order: Order) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self._deadline: Any = context.Value("d", time.monotonic() + _START_SECONDS, lock=False)
-        self._process: BaseProcess = context.Process(
-            target=serve, args=(order, theirs, self._deadline), daemon=True
+        self.connection, theirs = multiprocessing.Pipe()
+        memory = os.memfd_create("pulse")
+        os.ftruncate(memory, Pulse.SIZE)
+        self._pulse = Pulse(memory)
+        passed = (theirs.fileno(), memory)
+        # A program of its own: multiprocessing would run the caller's main module once more.
+        self._process = subprocess.Popen(  # noqa: S603 - this very program
+            [sys.executable, "-P", "-m", "numgrade.grader", *map(str, passed)],
+            pass_fds=passed,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
-        self._process.start()
         theirs.close()
+        os.close(memory)
+        self.connection.send_bytes(encoder.encode(order))
         self._fed = 0
         self._hung_up = False
         self.has_graded = False
@@ -126,7 +135,7 @@ class _Grader:
     @property
     def is_lost(self) -> bool:
         """Whether the process is gone, or has missed the time of its next sign of life."""
-        late = bool(self.in_hand) and time.monotonic() > self._deadline.value
+        late = bool(self.in_hand) and time.monotonic() > self._pulse.due
         return self._hung_up or late
 
     @property
@@ -139,7 +148,7 @@ class _Grader:
         while len(self.in_hand) < _IN_HAND and self._takes_more() and queue.has_more():
             job = queue.pop()
             if not self.in_hand:
-                self._deadline.value = time.monotonic() + _START_SECONDS
+                self._pulse.due = time.monotonic() + _START_SECONDS
             self.in_hand.append(job)
             self._fed += 1
             try:
@@ -168,8 +177,7 @@ class _Grader:
         """Kill the process; its zygote and workers die with it."""
         self.connection.close()
         self._process.kill()
-        self._process.join()
-        self._process.close()
+        self._process.wait()
 
 
 class _Queue:

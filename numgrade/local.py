@@ -8,8 +8,18 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, Any
 
-from numgrade.errors import AnswerRefused, CourseError, NameMissing, StudentError, StudentRaised
-from numgrade.student import CallRecord, Evaluations, evaluate, quiet_evaluation
+import numpy as np
+
+from numgrade.errors import AnswerRefused, CourseError, NameMissing, NumgradeError, StudentError
+from numgrade.stand_in import CALL_HAS_ENDED, stand_in
+from numgrade.student import (
+    CallRecord,
+    Evaluations,
+    as_builtin,
+    evaluate,
+    quiet_evaluation,
+    raised,
+)
 from numgrade.values import Packer, Unpacker, Unsendable
 
 if TYPE_CHECKING:
@@ -48,55 +58,91 @@ class LocalStudent:
         """Return the value of a plain variable."""
         if name not in self._namespace:
             raise NameMissing(f"The notebook does not define {name}.")
-        return through_the_codec(self._namespace[name])
+        return _answer(name, self._namespace[name])
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401
         function = self._namespace.get(name)
         if not callable(function):
             raise NameMissing(f"The notebook does not define {name}.")
-        evaluations: list[Evaluations] = []
-        sent = [self._sent(arg, evaluations) for arg in args]
-        named = {key: self._sent(value, evaluations) for key, value in kwargs.items()}
+        call = _Call()
+        sent = [call.received(arg) for arg in args]
+        named = {key: call.received(value) for key, value in kwargs.items()}
         try:
             with quiet_evaluation():
                 value = function(*sent, **named)
         except (StudentError, CourseError):
             raise
-        except Exception as error:
-            kind = type(error).__name__
-            raise StudentRaised(f"{name} raised {kind}.", kind) from error
-        after = tuple(
-            arg if callable(arg) else through_the_codec(now)
-            for arg, now in zip(args, sent, strict=True)
-        )
-        self.last_call = CallRecord(after, tuple(evaluations))
-        try:
-            return through_the_codec(value)
-        except Unsendable as error:
-            text = f"{name} gave {error}, which is not an answer."
-            raise AnswerRefused(text) from error
+        except (Exception, SystemExit) as error:
+            raise raised(name, type(error).__name__) from error
+        finally:
+            call.has_ended = True
+        answer = _answer(name, value)
+        after = tuple(_after(arg, now) for arg, now in zip(args, sent, strict=True))
+        self.last_call = CallRecord(after, tuple(call.evaluations))
+        return answer
 
-    def _sent(self, value: Any, evaluations: list[Evaluations]) -> Any:  # noqa: ANN401
-        """Return a value as the student's side receives it, with stand-ins for callables."""
+
+class _Call:
+    """One call in this process, with stand-ins for the callables that it is given."""
+
+    def __init__(self) -> None:
+        self.evaluations: list[Evaluations] = []
+        self.has_ended = False
+
+    def received(self, value: Any) -> Any:  # noqa: ANN401 - any argument at all
+        """Return an argument as the student's side receives it."""
         callables: list[Callable[..., Any]] = []
         packer = Packer(callables)
         try:
             wire = packer.pack(value)
         except Unsendable as error:
             raise CourseError(f"a check passes {error}, which cannot travel") from error
-        first = len(evaluations)
-        evaluations.extend(Evaluations() for _ in callables)
+        records = [Evaluations() for _ in callables]
+        self.evaluations += records
 
-        def stand_in(wire: WireCallable) -> Callable[..., Any]:
-            record = evaluations[first + wire.index]
+        def make(wire: WireCallable) -> Callable[..., Any]:
+            function, record = callables[wire.index], records[wire.index]
+            return stand_in(wire.arity, lambda point: self._evaluate(function, record, point))
 
-            def f(*point: Any) -> Any:  # noqa: ANN401
-                sent = tuple(through_the_codec(value) for value in point)
-                return through_the_codec(evaluate(callables[wire.index], sent, record))
+        return Unpacker(bytearray(b"".join(packer.buffers)), make).unpack(wire)
 
-            return f
+    def _evaluate(
+        self, function: Callable[..., Any], record: Evaluations, point: tuple[Any, ...]
+    ) -> Any:  # noqa: ANN401 - whatever the function returns
+        if self.has_ended:
+            raise RuntimeError(CALL_HAS_ENDED)
+        sent = tuple(through_the_codec(value) for value in point)
+        try:
+            return through_the_codec(evaluate(function, sent, record))
+        except NumgradeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever the function raises
+            raise as_builtin(error) from None
 
-        return Unpacker(bytearray(b"".join(packer.buffers)), stand_in).unpack(wire)
+
+def _answer(name: str, value: Any) -> Any:  # noqa: ANN401 - any value at all
+    try:
+        return through_the_codec(value)
+    except Unsendable as error:
+        raise AnswerRefused(f"{name} gave {error}, which is not an answer.") from error
+
+
+def _after(arg: Any, now: Any) -> Any:  # noqa: ANN401 - any argument at all
+    """Return an argument as a call left it; what holds functions stays what it was."""
+    if not isinstance(arg, np.ndarray | list | tuple | dict):
+        return arg
+    try:
+        return through_the_codec(now)
+    except Unsendable:
+        return None if _travels(arg) else arg
+
+
+def _travels(value: Any) -> bool:  # noqa: ANN401 - any value at all
+    try:
+        Packer().pack(value)
+    except Unsendable:
+        return False
+    return True
 
 
 def through_the_codec(value: Any) -> Any:  # noqa: ANN401 - any value at all

@@ -189,10 +189,13 @@ class Channel:
             frame = b"".join((_HEADER.pack(len(body), size), body, *buffers))
         if len(frame) > _NEVER_BLOCKS:
             self._arm()
-        sent = self._sock.send(frame)
-        while sent < len(frame):
-            self._arm()
-            sent += self._sock.send(memoryview(frame)[sent:])
+        try:
+            sent = self._sock.send(frame)
+            while sent < len(frame):
+                self._arm()
+                sent += self._sock.send(memoryview(frame)[sent:])
+        except BlockingIOError:
+            raise TimeoutError("the time is over") from None
 
     def receive_request(self) -> tuple[Request, bytearray]:
         """Receive what the grader sent (the worker's side)."""

@@ -42,6 +42,7 @@ _MODULES = (
     "control",
     "linux",
     "confine",
+    "stand_in",
     "shell",
     "worker",
     "zygote",

@@ -43,6 +43,14 @@ MAX_KEPT_NUMBERS = 1_000_000
 MAX_EVALUATIONS = 200_000
 _MAX_NESTED_CALLS = 16
 _WORD_BITS = 64
+_MAX_TEXT = 200
+_WANT_MORE_THAN_TEXT = (
+    BaseExceptionGroup,
+    ExceptionGroup,
+    UnicodeDecodeError,
+    UnicodeEncodeError,
+    UnicodeTranslateError,
+)
 
 
 class Evaluations(msgspec.Struct):
@@ -58,7 +66,7 @@ class Evaluations(msgspec.Struct):
     def keep(self, point: tuple[Any, ...]) -> None:
         """Keep a point, if there is still room for it."""
         for value in point:
-            self.room -= value.size if isinstance(value, np.ndarray) else 1
+            self.room -= 1 if type(value) is float else _size(value)
         if self.room >= 0 and len(self.points) < MAX_KEPT_POINTS:
             self.points.append(point)
 
@@ -186,10 +194,7 @@ class Student:
             case Answer():
                 return reply
             case Raised():
-                text = f"{name} raised {reply.type_name}."
-                if reply.type_name == "NotImplementedError":
-                    text += " Is it still the unfinished cell?"
-                raise StudentRaised(text, reply.type_name)
+                raise raised(name, reply.type_name)
             case Refused():
                 raise AnswerRefused(f"{name} gave {reply.kind}, which is not an answer.")
             case Missing():
@@ -222,6 +227,22 @@ def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evalu
     return function(*point)
 
 
+def as_builtin(error: Exception) -> Exception:
+    """Return what the student's code gets to see of an exception of f: a builtin one, its text."""
+    kinds = (kind for kind in type(error).__mro__ if kind.__module__ == "builtins")
+    kind = next(kind for kind in kinds if kind not in _WANT_MORE_THAN_TEXT)
+    plain: Exception = kind(str(error)[:_MAX_TEXT])
+    return plain
+
+
+def raised(name: str, type_name: str) -> StudentRaised:
+    """Return what a check gets to see of an exception of the student's function: its type."""
+    text = f"{name} raised {type_name}."
+    if type_name == "NotImplementedError":
+        text += " Is it still the unfinished cell?"
+    return StudentRaised(text, type_name)
+
+
 def _reply_of(
     call_id: int, function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations
 ) -> tuple[Request, Buffers]:
@@ -231,8 +252,20 @@ def _reply_of(
     except NumgradeError:
         raise
     except Exception as error:  # noqa: BLE001 - f's exceptions travel back to the student's code
-        return EvaluationFailed(call_id, type(error).__name__, str(error)[:200]), ()
+        plain = as_builtin(error)
+        return EvaluationFailed(call_id, type(plain).__name__, str(error)[:_MAX_TEXT]), ()
     return Evaluated(call_id, wire), buffers
+
+
+def _size(value: Any) -> int:  # noqa: ANN401 - whatever travels
+    """Return how many numbers a value takes the room of."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return _size(list(value.items()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list | tuple) else 1
 
 
 def _refuse_huge_integers(point: tuple[Any, ...]) -> None:

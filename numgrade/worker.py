@@ -8,9 +8,8 @@ error, a stand-in that behaves like a function) decides no mark.
 from __future__ import annotations
 
 import builtins
-import inspect
 import threading
-from functools import cache
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from numgrade.errors import MalformedFrame
@@ -30,6 +29,7 @@ from numgrade.protocol import (
     Request,
     RunCell,
 )
+from numgrade.stand_in import CALL_HAS_ENDED, stand_in
 from numgrade.values import Packer, Unpacker, Unsendable, pack_all, unpack_all
 from numgrade.wire import WireArray, WireCallable, WireDict, WireList, WireTuple, WireValue
 
@@ -127,25 +127,14 @@ class Worker:
         self._channel.send(Answer(request.id, wire, {}), packer.buffers)
 
     def _stand_in(self, call_id: int, wire: WireCallable) -> Callable[..., Any]:
-        """Return the function that stands for the grader's: same arity, no source, positional."""
-
-        def f(*point: Any) -> Any:  # noqa: ANN401 - the student chooses the point
-            if wire.arity is not None and len(point) != wire.arity:
-                takes = f"{wire.arity} argument" + ("s" if wire.arity != 1 else "")
-                raise TypeError(f"f() takes {takes} but {len(point)} were given")
-            return self._evaluate(call_id, wire.index, point)
-
-        if wire.arity is not None:
-            f.__signature__ = _signature(wire.arity)  # type: ignore[attr-defined]
-        f.__qualname__ = "f"
-        f.__module__ = "__main__"
-        return f
+        """Return the function that stands for one of the grader's."""
+        return stand_in(wire.arity, partial(self._evaluate, call_id, wire.index))
 
     def _evaluate(self, call_id: int, index: int, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
         """Ask the grader for the value of its function at a point."""
         with self._turn:
             if not self._open_calls or self._open_calls[-1] != call_id:
-                raise RuntimeError("this call has ended: f can be evaluated only during it")
+                raise RuntimeError(CALL_HAS_ENDED)
             args, buffers = pack_all(point)
             self._channel.send(Evaluate(call_id, index, args), buffers)
             while True:
@@ -168,20 +157,16 @@ def _changed(
     for position, (wire, arg) in enumerate(zip(sent, args, strict=True)):
         if not isinstance(wire, WireArray | WireList | WireDict | WireTuple):
             continue
-        as_sent = before.unpack(wire)
         try:
-            if _encoded(as_sent) != _encoded(arg):
+            as_sent = _encoded(before.unpack(wire))
+        except Unsendable:
+            continue  # a list of functions: they stay with the grader
+        try:
+            if as_sent != _encoded(arg):
                 changed[position] = packer.pack(arg)
         except Unsendable:
             changed[position] = None
     return changed
-
-
-@cache
-def _signature(arity: int) -> inspect.Signature:
-    names = ["x"] if arity == 1 else [f"x{i}" for i in range(arity)]
-    kind = inspect.Parameter.POSITIONAL_ONLY
-    return inspect.Signature([inspect.Parameter(name, kind) for name in names])
 
 
 def _encoded(value: Any) -> tuple[WireValue, list[bytes]]:  # noqa: ANN401

@@ -3,47 +3,55 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
-DEBIAN := python3-venv bubblewrap chromium chromium-driver
-# The tools that nbgrader starts are looked for on PATH.
+# Stamps: what they stand for is installed, so that the second time is quick.
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# nbgrader starts tools such as alembic, and looks for them on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup demo test lint bench wheel-check clean
+.PHONY: help demo test lint bench wheel-check clean
 
 help:
-	@echo "make demo         grade a simulated class and name the pages to open"
-	@echo "make test         run all tests"
-	@echo "make lint         ruff, mypy"
-	@echo "make bench        time against nbgrader"
-	@echo "make wheel-check  build the wheel and try it in an empty folder"
+	@echo "make demo         grade a simulated class, name the pages to open  (STUDENTS=100)"
+	@echo "make test         run all tests, or some of them                   (TESTS=FILES)"
+	@echo "make lint         ruff and mypy"
+	@echo "make bench        time numgrade against nbgrader                   (SUBMISSIONS=10)"
+	@echo "make wheel-check  build the wheel and grade with it, away from here"
 	@echo "make clean        remove what the above have made"
+	@echo "Another Python:   make PYTHON=python3.12 demo"
 
-setup: $(READY)
-
-$(READY): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "numgrade needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
-	@./tools/system-packages
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "numgrade needs Python 3.11 or newer, and $(PYTHON) is not:" \
+	    "make PYTHON=python3.12 demo, say" >&2; exit 2; }
+	@./tools/system-packages $(PYTHON)
+	@echo "setting up $(VENV), once: this takes a minute or two"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-demo: $(READY)
-	$(BIN)/numgrade demo --students $(or $(STUDENTS),100)
+$(INSTALLED_DEV): $(INSTALLED)
+	@./tools/system-packages $(PYTHON) browser
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@
 
-test: $(READY)
+demo: $(INSTALLED)
+	@$(BIN)/numgrade demo --students $(or $(STUDENTS),100)
+
+test: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest $(TESTS)
 
-lint: $(READY)
+lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(READY)
-	$(BIN)/python benchmarks/versus_nbgrader.py $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS))
+bench: $(INSTALLED)
+	@$(BIN)/python benchmarks/versus_nbgrader.py $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS))
 
-wheel-check: $(READY)
-	./tools/wheel-check $(BIN)/python
+wheel-check: $(INSTALLED_DEV)
+	@./tools/wheel-check $(BIN)/python
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

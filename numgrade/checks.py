@@ -6,40 +6,26 @@ What the end of a check means is decided in `numgrade.verdict`.
 
 from __future__ import annotations
 
-import inspect
 import os
 import time
-from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from numgrade.errors import CourseError
-from numgrade.pytest_plugin import SUBJECT, exercise_of
-from numgrade.results import CheckResult, CheckStatus, earned
-from numgrade.verdict import Outcome, fresh_arguments, outcome_of
+from numgrade.errors import CourseError, InfrastructureError
+from numgrade.items import describe, fresh_arguments, parameters_of
+from numgrade.pytest_plugin import SUBJECT, ReferenceSubject, reference_of
+from numgrade.results import CheckResult, earned
+from numgrade.verdict import Outcome, blame, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from numgrade.items import Check
     from numgrade.pytest_plugin import Subject
-
-
-_OUR_FIXTURES = frozenset({"student", "reference", "rng", "request"})
-
-
-class Check(msgspec.Struct, frozen=True):
-    """A collected check: its pytest item, and what it is worth."""
-
-    item: pytest.Function
-    exercise: str
-    name: str
-    title: str
-    points: float
-    is_plain: bool
 
 
 class Suite:
@@ -53,17 +39,10 @@ class Suite:
         What the author should know about the checks, from the latest run.
     """
 
-    def __init__(self, session: pytest.Session, outcomes: _Outcomes) -> None:
+    def __init__(self, session: pytest.Session, ends: _Ends) -> None:
         self._config = session.config
-        self._outcomes = outcomes
-        items = [item for item in session.items if isinstance(item, pytest.Function)]
-        shared = Counter((item.path, item.originalname) for item in items)
-        seen: Counter[tuple[Path, str]] = Counter()
-        self.checks = []
-        for item in items:
-            function = (item.path, item.originalname)
-            seen[function] += 1
-            self.checks.append(_check(item, seen[function], shared[function]))
+        self._ends = ends
+        self.checks = describe(session.items)
         self.warnings: list[str] = []
 
     def max_scores(self) -> dict[str, float]:
@@ -106,59 +85,73 @@ class Suite:
         return results
 
     def _run(self, check: Check, following: pytest.Function) -> Outcome:
-        if check.is_plain:
-            outcome = self._run_plain(check.item)
-        else:
-            self._config.hook.pytest_runtest_protocol(item=check.item, nextitem=following)
-            outcome = self._outcomes.take(check.item)
+        started = time.perf_counter()
+        error = self._attempt(check, following)
+        seconds = time.perf_counter() - started
+        outcome = outcome_of(error)
+        if outcome is None:
+            with self._reference_as_subject(check.item):
+                outcome = blame(error, self._attempt(check, following))
         if outcome.warning:
             self.warnings.append(f"{check.exercise}, {check.name}: {outcome.warning}")
-        return outcome
+        return msgspec.structs.replace(outcome, seconds=seconds)
 
-    def _run_plain(self, item: pytest.Function) -> Outcome:
+    def _attempt(self, check: Check, following: pytest.Function) -> BaseException | None:
+        """Run a check on the subject; return what ended it."""
+        if check.is_plain:
+            return self._attempt_plain(check.item)
+        self._config.hook.pytest_runtest_protocol(item=check.item, nextitem=following)
+        return self._ends.take(check.item)
+
+    def _attempt_plain(self, item: pytest.Function) -> BaseException | None:
         """Call a check that needs our fixtures alone, without pytest's machinery for others.
 
         Setting fixtures up and tearing them down costs 20 times what a small check itself does.
         """
-        started = time.perf_counter()
-        error: BaseException | None = None
         try:
-            subject = self._config.stash[SUBJECT]
-            arguments = fresh_arguments(item, subject.student(exercise_of(item)))
-            item.funcargs = {**_parameters(item), **arguments}
-            item.function(**item.funcargs)
-        except (Exception, pytest.fail.Exception, pytest.skip.Exception) as caught:  # noqa: BLE001
-            error = caught
-        outcome = outcome_of(item, error)
-        return msgspec.structs.replace(outcome, seconds=time.perf_counter() - started)
+            arguments = fresh_arguments(item, self._config.stash[SUBJECT])
+            item.function(**arguments, **parameters_of(item))
+        except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001
+            return error
+        return None
+
+    @contextmanager
+    def _reference_as_subject(self, item: pytest.Function) -> Iterator[None]:
+        """Put the reference in the student's place; the same seed draws the same inputs."""
+        subject = self._config.stash[SUBJECT]
+        self._config.stash[SUBJECT] = ReferenceSubject(reference_of(item), subject.seed)
+        try:
+            yield
+        finally:
+            self._config.stash[SUBJECT] = subject
 
 
-class _Outcomes:
-    """Turns the end of a check into an outcome, in place of pytest's own reports."""
+class _Ends:
+    """Notes what ended each check, in place of pytest's own reports."""
 
     def __init__(self) -> None:
-        self._outcomes: dict[str, Outcome] = {}
+        self._ends: dict[str, BaseException | None] = {}
 
-    def take(self, item: pytest.Item) -> Outcome:
-        """Return the outcome of the check that has just run."""
-        missing = Outcome(CheckStatus.NOT_RUN, warning="pytest did not run the check")
-        return self._outcomes.pop(item.nodeid, missing)
+    def take(self, item: pytest.Item) -> BaseException | None:
+        """Return what ended the check that has just run: nothing, if it passed."""
+        return self._ends.pop(item.nodeid, InfrastructureError("pytest did not run the check"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Function, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
-        """Note the outcome; a report without a traceback is all that pytest needs."""
-        if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
-            error = None if call.excinfo is None else call.excinfo.value
-            outcome = outcome_of(item, error)
-            self._outcomes[item.nodeid] = msgspec.structs.replace(outcome, seconds=call.duration)
-        failed = call.excinfo is not None
+        """Note the first thing that went wrong in setting up, calling and tearing down.
+
+        A report without a traceback is all that pytest needs.
+        """
+        error = None if call.excinfo is None else call.excinfo.value
+        if call.when == "call" or error is not None:
+            self._ends[item.nodeid] = self._ends.get(item.nodeid) or error
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
             keywords={},
-            outcome="failed" if failed else "passed",
+            outcome="passed" if error is None else "failed",
             longrepr=None,
             when="call" if call.when == "collect" else call.when,
             duration=call.duration,
@@ -168,9 +161,9 @@ class _Outcomes:
 class _Driver:
     """Hands the collected checks to `drive` in place of pytest's own loop over them."""
 
-    def __init__(self, drive: Callable[[Suite], None], outcomes: _Outcomes) -> None:
+    def __init__(self, drive: Callable[[Suite], None], ends: _Ends) -> None:
         self._drive = drive
-        self._outcomes = outcomes
+        self._ends = ends
         self._problems: list[str] = []
         self.failure: BaseException | None = None
         self.has_driven = False
@@ -198,7 +191,7 @@ class _Driver:
     def _suite(self, session: pytest.Session) -> Suite:
         if self._problems:
             raise CourseError("the checks cannot be collected: " + "\n".join(self._problems))
-        suite = Suite(session, self._outcomes)
+        suite = Suite(session, self._ends)
         if not suite.checks:
             raise CourseError(f"{session.config.rootpath}: no check was found")
         return suite
@@ -221,8 +214,8 @@ def with_suite(folder: Path, root: Path, drive: Callable[[Suite], None]) -> None
     CourseError
         If the checks cannot be collected.
     """
-    outcomes = _Outcomes()
-    driver = _Driver(drive, outcomes)
+    ends = _Ends()
+    driver = _Driver(drive, ends)
     options = [
         *("-c", os.devnull, f"--rootdir={root}", f"--confcutdir={root}"),
         *("--assert=plain", "--tb=line", "--import-mode=importlib", "--strict-markers"),
@@ -230,7 +223,7 @@ def with_suite(folder: Path, root: Path, drive: Callable[[Suite], None]) -> None
         *(f"--ignore={folder / bank}" for bank in ("variants", "mistakes")),
     ]
     with _without_other_plugins():
-        status = pytest.main([*options, str(folder)], plugins=[outcomes, driver])
+        status = pytest.main([*options, str(folder)], plugins=[ends, driver])
     if driver.failure is not None:
         raise driver.failure
     if not driver.has_driven:
@@ -262,46 +255,3 @@ def _result(check: Check, outcome: Outcome) -> CheckResult:
         message=outcome.message,
         seconds=round(outcome.seconds, 6),
     )
-
-
-def _check(item: pytest.Function, number: int, of: int) -> Check:
-    """Describe one item; `of` items share the points of its function, this is one of them."""
-    return Check(
-        item=item,
-        exercise=exercise_of(item),
-        name=item.name,
-        title=_title(item) if of == 1 else f"{_title(item)} ({number} of {of})",
-        points=_points(item) / of,
-        is_plain=_is_plain(item),
-    )
-
-
-def _title(item: pytest.Function) -> str:
-    """Return the first line of a check's docstring, or its name in words."""
-    docstring = inspect.getdoc(item.function) or ""
-    return docstring.partition("\n")[0] or item.originalname.removeprefix("test_").replace("_", " ")
-
-
-def _is_plain(item: pytest.Function) -> bool:
-    """Tell whether a check needs nothing of pytest's but its parameters and our fixtures."""
-    marks = list(item.iter_markers())
-    parametrized = [mark for mark in marks if mark.name == "parametrize"]
-    return (
-        item.cls is None
-        and all(mark.name in {"points", "parametrize"} for mark in marks)
-        and not any(mark.kwargs.get("indirect") for mark in parametrized)
-        and set(item.fixturenames) - set(_parameters(item)) <= _OUR_FIXTURES
-    )
-
-
-def _parameters(item: pytest.Function) -> dict[str, Any]:
-    return dict(item.callspec.params) if hasattr(item, "callspec") else {}
-
-
-def _points(item: pytest.Function) -> float:
-    mark = item.get_closest_marker("points")
-    if mark is None or len(mark.args) != 1 or not isinstance(mark.args[0], int | float):
-        raise CourseError(
-            f"{item.nodeid} has no points: write @pytest.mark.points(1), say, above it"
-        )
-    return float(mark.args[0])

@@ -79,9 +79,11 @@ class Worker:
         if self._ended is None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            self._ended = self._sandbox.reap(self._pid)
-            os.close(self._pidfd)
-            self.channel.close()
+            try:
+                self._ended = self._sandbox.reap(self._pid)
+            finally:
+                os.close(self._pidfd)
+                self.channel.close()
         return self._ended
 
     def wait(self, seconds: float) -> Reaped:
@@ -116,8 +118,13 @@ class Sandbox:
         self._count = 0
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
-        with theirs:
-            self._process = self._start(theirs)
+        try:
+            with theirs:
+                self._process = self._start(theirs)
+        except (InfrastructureError, OSError):
+            ours.close()
+            self._folder.cleanup()
+            raise
         self._address_space = self._await_zygote() + limits.memory_mb * 2**20
 
     @property
@@ -137,7 +144,11 @@ class Sandbox:
         scratch = self._scratch()
         order = Spawn(scratch, self._address_space)
         with theirs:
-            report, descriptors = self._ask(order, [theirs.fileno()])
+            try:
+                report, descriptors = self._ask(order, [theirs.fileno()])
+            except InfrastructureError:
+                ours.close()
+                raise
         if not isinstance(report, Spawned) or len(descriptors) != 1:
             raise InfrastructureError("the zygote answered an order to spawn with something else")
         worker = Worker(Channel(ours), report.pid, descriptors[0], self)

@@ -25,6 +25,7 @@ _NO_SHELL = "numgrade: shell commands do not run while a notebook is graded, so 
 _NO_INPUT = "input() has nobody to ask while a notebook is graded; assign a value instead"
 _TRUNCATED = "\n[numgrade: the rest of this cell's output was dropped]\n"
 _MAX_OUTPUTS = 500
+_MAX_TRACEBACK = 100_000
 _WARM_UP = (
     "%matplotlib inline",
     "import numpy as np\nimport matplotlib.pyplot as plt\nfigure = plt.figure()\n",
@@ -139,7 +140,10 @@ class _Shell(InteractiveShell):
     outputs: Outputs
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:  # noqa: ANN401
-        lines = [str(line) for line in stb]
+        lines, room = [], _MAX_TRACEBACK
+        for line in map(str, stb):
+            lines.append(line[:room])
+            room -= len(lines[-1])
         name, value = str(getattr(etype, "__name__", etype)), str(evalue)[:2000]
         self.outputs.add(Traceback(name, value, lines), sum(map(len, lines)))
 

@@ -6,10 +6,6 @@ is `not_run`, which leaves the submission unscored.
 
 from __future__ import annotations
 
-import inspect
-from functools import cache
-from typing import TYPE_CHECKING, Any
-
 import msgspec
 import pytest
 
@@ -20,12 +16,7 @@ from numgrade.errors import (
     StudentKilled,
     StudentTimedOut,
 )
-from numgrade.local import LocalStudent
-from numgrade.pytest_plugin import SUBJECT, reference_of, rng_of
 from numgrade.results import CheckStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MAX_MESSAGE = 2000
 
@@ -39,19 +30,14 @@ class Outcome(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
-def fresh_arguments(item: pytest.Function, student: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return what our fixtures give a check, for a `student` of the caller's choice."""
-    names = _parameters(item.function)
-    makers: dict[str, Callable[[], Any]] = {
-        "student": lambda: student,
-        "reference": lambda: reference_of(item),
-        "rng": lambda: rng_of(item, item.config.stash[SUBJECT].seed),
-    }
-    return {name: make() for name, make in makers.items() if name in names}
+def outcome_of(error: BaseException | None) -> Outcome | None:  # noqa: PLR0911 - a table, a row an end
+    """Decide whose fault the end of a check was.
 
-
-def outcome_of(item: pytest.Function, error: BaseException | None) -> Outcome:  # noqa: PLR0911 - a table, a row an end
-    """Decide whose fault the end of a check was."""
+    Returns
+    -------
+    Outcome or None
+        None if the check fell over: a run of it on the reference can tell why, see `blame`.
+    """
     match error:
         case None:
             return Outcome(CheckStatus.PASSED)
@@ -66,24 +52,25 @@ def outcome_of(item: pytest.Function, error: BaseException | None) -> Outcome:  
         case InfrastructureError() | CourseError():
             return Outcome(CheckStatus.NOT_RUN, warning=str(error))
         case Exception():
-            return _blame(item, error)
-    return Outcome(CheckStatus.NOT_RUN, warning=f"the check ended with {type(error).__name__}")
+            return None
+    return Outcome(CheckStatus.NOT_RUN, warning=f"the check ended with {_one_line(error)}")
 
 
-def _blame(item: pytest.Function, error: Exception) -> Outcome:
-    """Run a check that fell over once more, on the reference: if it stands, it was the answer.
+def blame(error: BaseException | None, on_reference: BaseException | None) -> Outcome:
+    """Decide whose fault it was that a check fell over.
 
-    The same seed draws the same inputs, so only the answers differ.
+    If it stands on the reference, with the same inputs, it was the student's answer.
+
+    Parameters
+    ----------
+    error : BaseException or None
+        What ended the check on the student's code.
+    on_reference : BaseException or None
+        What ended it on the reference.
     """
-    if not getattr(item, "funcargs", None):
-        return Outcome(CheckStatus.NOT_RUN, warning=f"set-up failed: {_one_line(error)}")
-    arguments = {name: item.funcargs[name] for name in _parameters(item.function)}
-    arguments.update(fresh_arguments(item, LocalStudent(vars(reference_of(item)))))
-    try:
-        item.function(**arguments)
-    except Exception as broken:  # noqa: BLE001 - any failure means that the check is broken
+    if on_reference is not None:
         return Outcome(
-            CheckStatus.NOT_RUN, warning=f"fails on the reference too: {_one_line(broken)}"
+            CheckStatus.NOT_RUN, warning=f"fails on the reference too: {_one_line(on_reference)}"
         )
     return Outcome(
         CheckStatus.ERROR,
@@ -92,14 +79,9 @@ def _blame(item: pytest.Function, error: Exception) -> Outcome:
     )
 
 
-@cache
-def _parameters(function: Callable[..., Any]) -> frozenset[str]:
-    return frozenset(inspect.signature(function).parameters)
-
-
 def _message(error: BaseException) -> str:
     return str(error)[:MAX_MESSAGE] or "This does not hold."
 
 
-def _one_line(error: BaseException) -> str:
+def _one_line(error: BaseException | None) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]

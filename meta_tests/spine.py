@@ -7,6 +7,7 @@ import functions from here before pytest sees that: PYTEST_DONT_REWRITE.
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +18,7 @@ from hypothesis import settings
 
 from numgrade.assignment import Assignment, digest_of_checks
 from numgrade.checks import with_suite
+from numgrade.classroom import fill
 from numgrade.grading import Graded, Grader, Job
 from numgrade.protection import open_sandbox
 from numgrade.repair import RunnableCell
@@ -25,7 +27,7 @@ from numgrade.student import Student
 from numgrade.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numgrade.checks import Suite
     from numgrade.results import CheckResult, SubmissionResult
@@ -126,6 +128,11 @@ def write_course(
     return root
 
 
+def notebook(root: Path, **sources: str) -> bytes:
+    """Return the released notebook with solution cells filled in, by exercise."""
+    return fill(release_of(root), sources)
+
+
 def release_of(root: Path) -> bytes:
     """Return the released notebook of a written course."""
     return (root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_bytes()
@@ -159,8 +166,22 @@ def grade_here(
         for student, data in notebooks.items():
             graded[student] = grader.grade(Job(student, data))
 
-    with_suite(Path(assignment.checks), Path(assignment.root), drive)
+    run_suite(assignment, drive)
     return graded
+
+
+def run_suite(assignment: Assignment, drive: Callable[[Suite], None]) -> None:
+    """Call `drive` with an assignment's checks; pytest then forgets that it has imported them.
+
+    A grader has one course in its life, a process of tests many.
+    """
+    before = set(sys.modules)
+    try:
+        with_suite(Path(assignment.checks), Path(assignment.root), drive)
+    finally:
+        for name in set(sys.modules) - before:
+            if name.partition(".")[0] in {"tests", "conftest"}:
+                del sys.modules[name]
 
 
 def checks_of(result: SubmissionResult) -> dict[str, CheckResult]:

@@ -68,12 +68,12 @@ def lying(base, *arguments):
     return liar(*arguments) if base is not np.ndarray else np.zeros(arguments).view(liar)
 """
 
-HUNTER = f"""
+HUNTER = """
 import ctypes, gc, os, re, sys, types
 import numpy as np
 
-PATTERN = re.compile("sentinel" + "-[0-9a-f]{{32}}")
-PLACES = {{"tests", "reference", "gradebook.db", ".numgrade", "/proc/self/mem", "/etc/passwd"}}
+PATTERN = re.compile("sentinel" + "-[0-9a-f]{32}")
+PLACES = {"tests", "reference", "gradebook.db", ".numgrade", "/proc/self/mem", "/etc/passwd"}
 
 def texts():
     for thing in gc.get_objects():
@@ -141,13 +141,6 @@ print(hunt())
 """
 
 
-class Attack(NamedTuple):
-    """What an attacker hands in; `honest` names the exercises that they really solved."""
-
-    notebook: bytes
-    honest: tuple[str, ...] = ()
-
-
 def everywhere(answer: str, preamble: str = "") -> dict[str, str]:
     """Return sources in which every function returns what an expression gives."""
     sources = {name: f"def {name}(*args, **kwargs):\n    return {answer}" for name in EXERCISES}
@@ -193,10 +186,9 @@ for name in dir(np.testing):
 """,
     "builtins": """
 import builtins
-class Never(BaseException): pass
 builtins.AssertionError = type("AssertionError", (Exception,), {})
-for name in "abs max isinstance all any float len".split():
-    setattr(builtins, name, {"isinstance": isinstance}.get(name, lambda *_, **__: True))
+for name in "abs max min all any round sum".split():
+    setattr(builtins, name, lambda *_, **__: True)
 """,
     "the worker": """
 import numgrade.worker, numgrade.values, numgrade.protocol, numgrade.errors, sys
@@ -250,11 +242,10 @@ from IPython.display import display, HTML
 display(HTML("<script>document.title = 'passed'</script>"), metadata={"nbgrader": {"points": 9}})
 get_ipython().events.register("post_run_cell", lambda *_: print("score: 20/20"))
 """,
-    "the exit": "import os, sys\nNEVER = 0",
 }
 
 ENDINGS = {
-    "exits": "exit(0)",
+    "exits": "__import__('sys').exit(0)",
     "exits at once": "__import__('os')._exit(0)",
     "raises AssertionError": "exec('raise AssertionError')",
     "skips": "exec('raise type(\"Skipped\", (BaseException,), {})')",
@@ -331,33 +322,44 @@ def with_forged_outputs(release: bytes) -> bytes:
     return json.dumps(notebook).encode()
 
 
-def attacks_on(release: bytes) -> dict[str, Attack]:
-    """Return all attacks by name."""
+def attacks_in_code() -> dict[str, dict[str, str]]:
+    """Return the attacks that are written in the solution cells: their sources by exercise."""
     hunters = {name: f"{name} = hunting('{name}')" for name in EXERCISES}
-    hunters["derivative"] = f"{HUNTER}\n{hunters['derivative']}"
-    attacks = {
-        "untouched": Attack(release),
-        "hunter": Attack(fill(release, hunters)),
-        "rewritten cells": Attack(with_rewritten_cells(release)),
-        "swapped ids": Attack(with_swapped_ids(release), ("derivative",)),
-        "doubled cells": Attack(with_doubled_cells(release)),
-        "no grade cells": Attack(without_grade_cells(release)),
-        "forged outputs": Attack(with_forged_outputs(release)),
-    }
+    attacks = {"hunter": {**hunters, "derivative": f"{HUNTER}\n{hunters['derivative']}"}}
     for name, answer in {**ANSWERS, **ENDINGS}.items():
-        attacks[name] = Attack(fill(release, everywhere(answer, LIAR)))
+        attacks[name] = everywhere(answer, LIAR)
     for name, patch in PATCHES.items():
-        sources = everywhere("lying(float, 0.0)", f"{LIAR}\n{patch}")
-        attacks[f"patched: {name}"] = Attack(fill(release, sources))
+        attacks[f"patched: {name}"] = everywhere("lying(float, 0.0)", f"{LIAR}\n{patch}")
     return attacks
+
+
+IN_CODE = attacks_in_code()
+IN_NOTEBOOKS: dict[str, Callable[[bytes], bytes]] = {
+    "untouched": bytes,
+    "rewritten cells": with_rewritten_cells,
+    "swapped ids": with_swapped_ids,
+    "doubled cells": with_doubled_cells,
+    "no grade cells": without_grade_cells,
+    "forged outputs": with_forged_outputs,
+}
+HONEST_IN = {"swapped ids": "derivative"}
+"""What an attacker really solved."""
+
+every_attack = pytest.mark.parametrize("attack", [*IN_NOTEBOOKS, *IN_CODE])
 
 
 class Arena(NamedTuple):
     """The graded attacks, and the course in which they were graded."""
 
-    attacks: dict[str, Attack]
+    release: bytes
     graded: dict[str, Graded]
     root: Path
+
+    def cell(self, attack: str, name: str) -> dict[str, Any]:
+        """Return a cell of a graded notebook, by its grade_id."""
+        notebook = self.graded[attack].notebook
+        assert notebook is not None
+        return cells_of(json.loads(notebook))[name]
 
 
 @pytest.fixture(scope="module")
@@ -370,34 +372,16 @@ def arena(sandbox: Sandbox, copy_of_course: Callable[[str], Path]) -> Arena:
     for secret in (root / "reference" / "calculus.py", *root.glob("tests/calculus/test_*.py")):
         text = secret.read_text(encoding="utf-8")
         secret.write_text(f"{text}\n\nSENTINEL = {SENTINEL!r}\n", encoding="utf-8")
-    release = root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    attacks = attacks_on(release.read_bytes())
-    assignment = assignment_in(root, ASSIGNMENT, LIMITS)
-    notebooks = {name: attack.notebook for name, attack in attacks.items()}
-    return Arena(attacks, grade_here(assignment, sandbox, notebooks), root)
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test an attack, of the tests that ask for one."""
-    if "attack" in metafunc.fixturenames:
-        metafunc.parametrize("attack", list(attacks_on(_TINY)))
-
-
-_TINY = json.dumps(
-    {
-        "cells": [
-            {
-                "cell_type": "code",
-                "source": "",
-                "metadata": {"nbgrader": {"grade_id": name, "grade": False}},
-            }
-            for name in (*EXERCISES, "quiz", *(f"{name}_solution" for name in EXERCISES))
-        ],
-        "metadata": {},
+    release = (root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_bytes()
+    notebooks: dict[str, bytes | None] = {
+        name: forge(release) for name, forge in IN_NOTEBOOKS.items()
     }
-).encode()
+    notebooks |= {name: fill(release, sources) for name, sources in IN_CODE.items()}
+    assignment = assignment_in(root, ASSIGNMENT, LIMITS)
+    return Arena(release, grade_here(assignment, sandbox, notebooks), root)
 
 
+@every_attack
 def test_an_attack_earns_nothing(arena: Arena, attack: str) -> None:
     """Every attacked exercise scores 0, and the submission is graded like any other."""
     result = arena.graded[attack].result
@@ -405,12 +389,13 @@ def test_an_attack_earns_nothing(arena: Arena, attack: str) -> None:
     untouched = {exercise.name: exercise for exercise in arena.graded["untouched"].result.exercises}
     for exercise in result.exercises:
         assert exercise.max_score == untouched[exercise.name].max_score
-        if exercise.name not in arena.attacks[attack].honest:
+        if exercise.name != HONEST_IN.get(attack):
             assert exercise.score == 0
             assert all(check.status is not CheckStatus.PASSED for check in exercise.checks)
     assert result.max_score == 20
 
 
+@every_attack
 def test_an_attack_reveals_nothing(arena: Arena, attack: str) -> None:
     """No secret is in the record, in the graded notebook or on the feedback page."""
     graded = arena.graded[attack]
@@ -420,13 +405,14 @@ def test_an_attack_reveals_nothing(arena: Arena, attack: str) -> None:
         assert str(arena.root) not in text
 
 
+@every_attack
 def test_an_attack_forges_nothing(arena: Arena, attack: str) -> None:
     """The graded notebook has the instructor's cells, points and names, and no forged output."""
     graded = arena.graded[attack]
     assert graded.notebook is not None
     assert FORGED.encode() not in graded.notebook
     assert FORGED not in (graded.feedback or "")
-    released = cells_of(json.loads(arena.attacks["untouched"].notebook))
+    released = cells_of(json.loads(arena.release))
     cells = cells_of(json.loads(graded.notebook))
     assert list(cells) == list(released)
     for name, cell in cells.items():
@@ -445,11 +431,19 @@ def test_a_right_solution_counts_whatever_surrounds_it(arena: Arena) -> None:
     assert sum(scores.values()) == 4
 
 
+@pytest.mark.parametrize("patch", PATCHES)
+def test_patches_are_in_force(arena: Arena, patch: str) -> None:
+    """The cell that patches ran to its end, and its function answered: it was an attack."""
+    outputs = arena.cell(f"patched: {patch}", "derivative_solution")["outputs"]
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    exercises = arena.graded[f"patched: {patch}"].result.exercises
+    assert {check.status for check in exercises[0].checks} == {CheckStatus.FAILED}
+
+
 def test_the_hunter_hunts(arena: Arena) -> None:
     """The hunt ran, in the cell and in the calls, and came home with nothing."""
     graded = arena.graded["hunter"]
-    assert graded.notebook is not None
-    cell = cells_of(json.loads(graded.notebook))["derivative_solution"]
+    cell = arena.cell("hunter", "derivative_solution")
     assert cell["outputs"][0]["text"].strip() == "[]"
     messages = [check.message for exercise in graded.result.exercises for check in exercise.checks]
     assert "derivative raised LookupError." in messages

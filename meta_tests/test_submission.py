@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["meta_tests.spine"]
 
 PROJECT = Path(__file__).parents[1]
-SHORT = LimitValues(cell_seconds=1.5, check_seconds=0.5, submission_seconds=30, output_bytes=10_000)
+SHORT = LimitValues(cell_seconds=1.0, check_seconds=0.5, submission_seconds=30, output_bytes=10_000)
 """Limits that a loop meets soon."""
 
 

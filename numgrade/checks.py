@@ -77,14 +77,15 @@ class Suite:
                 if before_each is not None:
                     before_each(check.name)
                 # Naming the next check keeps pytest's set-up of modules between submissions.
+                # An only check is not its own next one: it would keep the student of before.
                 following = self.checks[(index + 1) % len(self.checks)].item
-                outcome = self._run(check, following)
+                outcome = self._run(check, None if following is check.item else following)
                 results.setdefault(check.exercise, []).append(_result(check, outcome))
         finally:
             del self._config.stash[SUBJECT]
         return results
 
-    def _run(self, check: Check, following: pytest.Function) -> Outcome:
+    def _run(self, check: Check, following: pytest.Function | None) -> Outcome:
         started = time.perf_counter()
         error = self._attempt(check, following)
         seconds = time.perf_counter() - started
@@ -96,7 +97,7 @@ class Suite:
             self.warnings.append(f"{check.exercise}, {check.name}: {outcome.warning}")
         return msgspec.structs.replace(outcome, seconds=seconds)
 
-    def _attempt(self, check: Check, following: pytest.Function) -> BaseException | None:
+    def _attempt(self, check: Check, following: pytest.Function | None) -> BaseException | None:
         """Run a check on the subject; return what ended it."""
         if check.is_plain:
             return self._attempt_plain(check.item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -90,10 +90,13 @@ def _read_plain_file(path: Path, limit: int) -> bytes:
         If it is not a regular file, has another name elsewhere (a hard link), or cannot be read.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with closing(os.fdopen(descriptor, "rb")) as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is not a plain file")
         if status.st_nlink > 1:
             raise OSError("it is a hard link to a file that lies elsewhere too")
-        return file.read(limit)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(descriptor)

@@ -16,6 +16,7 @@ from numgrade.pytest_plugin import exercise_of, name_of, reference_of, rng_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from numgrade.pytest_plugin import Subject
 
@@ -45,7 +46,7 @@ def describe(items: Iterable[pytest.Item]) -> list[Check]:
     """
     functions = [item for item in items if isinstance(item, pytest.Function)]
     shared = Counter(map(_function, functions))
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[Path, str]] = Counter()
     checks = []
     for item in functions:
         seen[_function(item)] += 1
@@ -65,9 +66,9 @@ def _check(item: pytest.Function, number: int, of: int) -> Check:
     )
 
 
-def _function(item: pytest.Function) -> str:
+def _function(item: pytest.Function) -> tuple[Path, str]:
     """Return what the items of one parametrised function have in common."""
-    return item.nodeid.partition("[")[0]
+    return item.path, name_of(item).partition("[")[0]
 
 
 def fresh_arguments(item: pytest.Function, subject: Subject) -> dict[str, Any]:

@@ -214,9 +214,6 @@ class Unpacker:
             raise MalformedFrame("a scalar has the wrong number of bytes")
         return np.frombuffer(wire.data, dtype)[0]
 
-    def _float64(self, wire: WireFloat64, _depth: int) -> np.float64:
-        return np.float64(wire.value)
-
     def _list(self, wire: WireList | WireTuple | WireDict, depth: int) -> list[Any]:
         return [self.unpack(item, depth + 1) for item in wire.items]
 
@@ -230,12 +227,6 @@ class Unpacker:
         except (TypeError, ValueError) as error:
             raise MalformedFrame("a dict has a key that cannot be one") from error
 
-    def _complex(self, wire: WireComplex, _depth: int) -> complex:
-        return complex(wire.real, wire.imag)
-
-    def _integer(self, wire: WireInteger, _depth: int) -> int:
-        return int.from_bytes(wire.data, "little", signed=True)
-
     def _function(self, wire: WireCallable, _depth: int) -> Callable[..., Any]:
         if self._stand_in is None:
             raise MalformedFrame("a function cannot travel this way")
@@ -245,12 +236,12 @@ class Unpacker:
     _UNPACKERS: ClassVar[dict[type, Callable[..., Any]]] = {
         WireArray: _array,
         WireScalar: _scalar,
-        WireFloat64: _float64,
+        WireFloat64: lambda _, wire, __: np.float64(wire.value),
         WireList: _list,
         WireTuple: _tuple,
         WireDict: _dict,
-        WireComplex: _complex,
-        WireInteger: _integer,
+        WireComplex: lambda _, wire, __: complex(wire.real, wire.imag),
+        WireInteger: lambda _, wire, __: int.from_bytes(wire.data, "little", signed=True),
         WireCallable: _function,
     }
 

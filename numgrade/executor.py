@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from numgrade.errors import CourseError, InfrastructureError
-from numgrade.grader import Broken, Order, Pulse, encoder, message_decoder
+from numgrade.grader import Broken, Order, Pulse, encoder, hand_over, message_decoder
 from numgrade.grading import Job
 
 if TYPE_CHECKING:
@@ -111,11 +112,12 @@ class _Grader:
     """A grader's process, seen from the coordinator."""
 
     def __init__(self, order: Order) -> None:
-        self.connection, theirs = multiprocessing.Pipe()
+        self._jobs, orders = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.connection, results = multiprocessing.Pipe(duplex=False)
         memory = os.memfd_create("pulse")
         os.ftruncate(memory, Pulse.SIZE)
         self._pulse = Pulse(memory)
-        passed = (theirs.fileno(), memory)
+        passed = (orders.fileno(), results.fileno(), memory)
         # A program of its own: multiprocessing would run the caller's main module once more.
         self._process = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, "-P", "-m", "numgrade.grader", *map(str, passed)],
@@ -124,13 +126,14 @@ class _Grader:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        theirs.close()
+        orders.close()
+        results.close()
         os.close(memory)
-        self.connection.send_bytes(encoder.encode(order))
         self._fed = 0
         self._hung_up = False
         self.has_graded = False
         self.in_hand: deque[Job] = deque()
+        self._give(encoder.encode(order))
 
     @property
     def is_lost(self) -> bool:
@@ -151,10 +154,13 @@ class _Grader:
                 self._pulse.due = time.monotonic() + _START_SECONDS
             self.in_hand.append(job)
             self._fed += 1
-            try:
-                self.connection.send_bytes(encoder.encode(job))
-            except OSError:
-                self._hung_up = True
+            self._give(encoder.encode(job))
+
+    def _give(self, content: bytes) -> None:
+        try:
+            hand_over(self._jobs, content)
+        except OSError:
+            self._hung_up = True
 
     def _takes_more(self) -> bool:
         return not self.is_worn and not self._hung_up
@@ -176,6 +182,7 @@ class _Grader:
     def stop(self) -> None:
         """Kill the process; its zygote and workers die with it."""
         self.connection.close()
+        self._jobs.close()
         self._process.kill()
         self._process.wait()
 

@@ -7,6 +7,7 @@ import gc
 import mmap
 import os
 import signal
+import socket
 import struct
 import sys
 import time
@@ -68,6 +69,34 @@ job_decoder = msgspec.msgpack.Decoder(Job)
 message_decoder = msgspec.msgpack.Decoder(Message)
 
 
+def hand_over(sock: socket.socket, content: bytes) -> None:
+    """Send something to a grader without ever waiting for it: as a file in memory.
+
+    Written to a socket, a large notebook would block until the grader reads it, while the grader
+    may be blocked by a large result that waits to be read here.
+    """
+    with os.fdopen(os.memfd_create("order"), "wb") as file:
+        file.write(content)
+        file.flush()
+        socket.send_fds(sock, [b"take"], [file.fileno()])
+
+
+def take_over(sock: socket.socket) -> bytes:
+    """Wait for what `hand_over` sends.
+
+    Raises
+    ------
+    EOFError
+        If the coordinator has hung up.
+    """
+    data, descriptors, *_ = socket.recv_fds(sock, 4, 1)
+    if not data:
+        raise EOFError
+    with os.fdopen(descriptors[0], "rb") as file:
+        file.seek(0)
+        return file.read()
+
+
 class Pulse:
     """A time that two processes share: by then the grader's next sign of life is due.
 
@@ -96,10 +125,10 @@ def main() -> None:
     """Be a grader: take an order and grade jobs until the coordinator hangs up."""
     linux.die_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
-    descriptor, memory = map(int, sys.argv[1:])
-    connection: Connection[Any, Any] = Connection(descriptor)
+    orders, results, memory = map(int, sys.argv[1:])
+    sock, connection = socket.socket(fileno=orders), Connection(results, readable=False)
     pulse = Pulse(memory)
-    order = order_decoder.decode(connection.recv_bytes())
+    order = order_decoder.decode(take_over(sock))
     if order.core is not None:
         os.sched_setaffinity(0, {order.core})
 
@@ -107,7 +136,7 @@ def main() -> None:
         pulse.due = time.monotonic() + seconds + _SLACK_SECONDS
 
     try:
-        _grade_all(order, connection, heartbeat)
+        _grade_all(order, sock, connection, heartbeat)
     except NumgradeError as error:
         broken = Broken(str(error), isinstance(error, CourseError))
         with contextlib.suppress(OSError):
@@ -115,7 +144,10 @@ def main() -> None:
 
 
 def _grade_all(
-    order: Order, connection: Connection[Any, Any], heartbeat: Callable[[float], None]
+    order: Order,
+    jobs: socket.socket,
+    connection: Connection[Any, Any],
+    heartbeat: Callable[[float], None],
 ) -> None:
     assignment = order.assignment
 
@@ -128,7 +160,7 @@ def _grade_all(
         grader = Grader(assignment, start_sandbox, suite, heartbeat)
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
-                job = job_decoder.decode(connection.recv_bytes())
+                job = job_decoder.decode(take_over(jobs))
                 connection.send_bytes(encoder.encode(Done(grader.grade(job))))
         grader.sandbox.close()
 

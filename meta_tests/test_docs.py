@@ -40,7 +40,7 @@ TARGETS = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?:\[[^\]]*\]\(|<img src=\")([^)\s\"]+)")
 SETTING = re.compile(r"\bc\.([A-Z]\w+)(?:\.(\w+))?(?: = ([^#\n]+))?")
 
 GENERATED = {"submitted", "autograded", "feedback", "demo", "dist", "build", "__pycache__"}

@@ -56,7 +56,9 @@ def digest_of_checks(root: Path, checks: Path, reference: Path, release: Path) -
         If one of the files cannot be read.
     """
     digest = hashlib.sha256()
-    for path in [*_python_files(checks), reference, release]:
+    above = [folder / "conftest.py" for folder in (root, checks.parent)]
+    shared = [path for path in above if path.is_file()]
+    for path in [*shared, *_python_files(checks), reference, release]:
         try:
             content = path.read_bytes()
         except OSError as error:

@@ -87,15 +87,16 @@ def grade(
     InfrastructureError
         If this machine cannot grade: no sandbox, a locked gradebook.
     """
+    known = course.assignment(assignment)
+    desk = Desk.of(known, Master.load(Path(known.release)))
     with (
         _lock(course, assignment),
         ResultStore(course.results / f"{assignment}.jsonl") as store,
         Gradebook(course.db_url, str(course.coursedir.course_id), course.config) as gradebook,
     ):
-        known = course.assignment(assignment)
-        desk = Desk.of(known, Master.load(Path(known.release)))
         gradebook.ensure_assignment(assignment, course.release(assignment))
         students = _students(course, gradebook, options.students)
+        missing: list[Job] = []
         writer = _Writer(course, assignment, gradebook, store, feedback=options.feedback)
 
         def done(graded: Graded) -> None:
@@ -108,7 +109,7 @@ def grade(
                 if kept is not None and _still_counts(kept, job, desk, writer):
                     on_result(kept, len(students))
                 elif job.data is None:
-                    done(desk.without_checks(job, SubmissionStatus.MISSING, "Nothing handed in."))
+                    missing.append(job)
                 else:
                     yield job
 
@@ -117,6 +118,9 @@ def grade(
         try:
             for end in LocalExecutor(order, workers).run(to_do()):
                 done(_unscored(desk, end) if isinstance(end, Lost) else end)
+            # Last: until something was graded it is not known that the checks are sound.
+            for job in missing:
+                done(desk.without_checks(job, SubmissionStatus.MISSING, "Nothing was handed in."))
         finally:
             writer.flush()
         return [store.latest[student] for student in students]

@@ -7,6 +7,7 @@ What the end of a check means is decided in `numgrade.verdict`.
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -223,12 +224,20 @@ def with_suite(folder: Path, root: Path, drive: Callable[[Suite], None]) -> None
         *("-p", "no:cacheprovider", "-p", "numgrade.pytest_plugin", "--capture=sys"),
         *(f"--ignore={folder / bank}" for bank in ("variants", "mistakes")),
     ]
+    _forget_modules(folder, root)
     with _without_other_plugins():
         status = pytest.main([*options, str(folder)], plugins=[ends, driver])
     if driver.failure is not None:
         raise driver.failure
     if not driver.has_driven:
         raise CourseError(f"{folder}: pytest ended with status {int(status)} before any check ran")
+
+
+def _forget_modules(folder: Path, root: Path) -> None:
+    """Have the checks imported anew: pytest names them alike in every course of a process."""
+    for path in folder.rglob("*.py"):
+        name = ".".join(path.relative_to(root).with_suffix("").parts)
+        sys.modules.pop(name, None)
 
 
 @contextmanager

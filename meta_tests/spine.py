@@ -7,7 +7,6 @@ import functions from here before pytest sees that: PYTEST_DONT_REWRITE.
 from __future__ import annotations
 
 import json
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,9 +26,10 @@ from numgrade.student import Student
 from numgrade.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numgrade.checks import Suite
+    from numgrade.grader import Order
     from numgrade.results import CheckResult, SubmissionResult
     from numgrade.sandbox import Sandbox
 
@@ -49,6 +49,34 @@ AMPLE = LimitValues(
 def within(**limits: Any) -> LimitValues:  # noqa: ANN401 - as LimitValues has them
     """Return ample limits, but for those that a test is about."""
     return msgspec.structs.replace(AMPLE, **limits)
+
+
+class ExecutorHere:
+    """In the place of `LocalExecutor`: grades in this process, in a sandbox that is there."""
+
+    def __init__(self, sandbox: Sandbox, order: Order) -> None:
+        self._sandbox = sandbox
+        self._assignment = order.assignment
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Graded]:
+        """Return every job's graded submission; start nothing where there is no job."""
+        waiting = list(jobs)
+        graded: list[Graded] = []
+
+        def drive(suite: Suite) -> None:
+            grader = Grader(self._assignment, lambda: self._sandbox, suite)
+            graded.extend(grader.grade(job) for job in waiting)
+
+        if waiting:
+            run_suite(self._assignment, drive)
+        return iter(graded)
+
+
+@pytest.fixture
+def no_graders(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have `numgrade.batch` grade in this process: a grader's takes seconds to start."""
+    replacement = lambda order, _: ExecutorHere(sandbox, order)  # noqa: E731 - a stand-in
+    monkeypatch.setattr("numgrade.batch.LocalExecutor", replacement)
 
 
 class HandIn(Protocol):
@@ -171,17 +199,8 @@ def grade_here(
 
 
 def run_suite(assignment: Assignment, drive: Callable[[Suite], None]) -> None:
-    """Call `drive` with an assignment's checks; pytest then forgets that it has imported them.
-
-    A grader has one course in its life, a process of tests many.
-    """
-    before = set(sys.modules)
-    try:
-        with_suite(Path(assignment.checks), Path(assignment.root), drive)
-    finally:
-        for name in set(sys.modules) - before:
-            if name.partition(".")[0] in {"tests", "conftest"}:
-                del sys.modules[name]
+    """Call `drive` with an assignment's checks, in a session of pytest within this one."""
+    with_suite(Path(assignment.checks), Path(assignment.root), drive)
 
 
 def checks_of(result: SubmissionResult) -> dict[str, CheckResult]:

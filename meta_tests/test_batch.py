@@ -118,7 +118,7 @@ def graded(memory: Path) -> Class:
 
 
 @pytest.fixture
-def pupils(graded: Class, memory: Path) -> Iterator[Class]:
+def pupils(graded: Class, memory: Path, no_graders: None) -> Iterator[Class]:  # noqa: ARG001 - faster
     """Return a copy of that class, to be changed."""
     root = memory / "batch-copy"
     shutil.copytree(graded.root, root)

@@ -46,6 +46,7 @@ SETTING = re.compile(r"\bc\.([A-Z]\w+)(?:\.(\w+))?(?: = ([^#\n]+))?")
 GENERATED = {"submitted", "autograded", "feedback", "demo", "dist", "build", "__pycache__"}
 HOSTS = {"colab.research.google.com", "github.com", "numpy.org", "nbgrader.readthedocs.io"}
 FOLDERS_OF_SOMEBODYS_MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|mnt|opt|srv)/\w")
+PACKAGE_INDEX = re.compile(r"(?:index|find)[-_](?:url|links)")
 
 
 class Snippet(NamedTuple):
@@ -240,6 +241,14 @@ def test_examples_of_checks_hold(tmp_path: Path) -> None:
     assert failed == {"right": [], "wrong": ["test_is_second_order"]}
 
 
+def test_python_in_pages_compiles() -> None:
+    """Code that a page shows as Python is Python."""
+    shown = [snippet for snippet in snippets() if snippet.language == "python"]
+    assert len(shown) > 3
+    for page, _, code in shown:
+        compile(code, page, "exec")
+
+
 def test_configuration_in_pages_can_be_loaded() -> None:
     """The settings that a page shows as code are Python that nbgrader's loader can run."""
     for page, language, code in snippets():
@@ -277,6 +286,7 @@ def test_nothing_of_a_certain_machine_is_in_the_project() -> None:
             assert path.suffix == ".png", name
             continue
         assert not FOLDERS_OF_SOMEBODYS_MACHINE.search(text), name
+        assert not PACKAGE_INDEX.search(text), name
         if name.parts[0] != "meta_tests":  # tests make addresses up
             hosts = {*re.findall(r"https?://([\w.-]+)", text)}
             assert hosts <= HOSTS, name

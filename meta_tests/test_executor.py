@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from meta_tests.spine import assignment_in, notebook, release_of, write_course
-from numgrade import executor
+from numgrade import executor, grader
 from numgrade.errors import CourseError, InfrastructureError
 from numgrade.executor import LocalExecutor, Lost
 from numgrade.grader import Order
 from numgrade.grading import Job
 
 if TYPE_CHECKING:
+    import socket
+
     from numgrade.grading import Graded
 
 pytest_plugins = ["meta_tests.spine"]
@@ -156,6 +158,30 @@ def test_a_run_that_is_abandoned_leaves_nobody_behind(course: Path) -> None:
 def children() -> list[str]:
     """Return the ids of our child processes."""
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+def test_a_coordinator_waits_without_taking_processor_time(course: Path) -> None:
+    """With fewer jobs than graders, too: the cores are the graders'."""
+    slow = answering(course, "2", before="import time; time.sleep(1.5)")
+    before = time.process_time()
+    assert scores(run(course, [Job("slow", slow)], workers=2)) == {"slow": 1}
+    assert time.process_time() - before < 0.7
+
+
+def test_a_grader_that_never_took_its_order_is_replaced(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is gone before it is spoken to costs no job."""
+    orders = iter([OSError("gone")])
+
+    def hand_over(sock: socket.socket, content: bytes) -> None:
+        for error in orders:
+            raise error
+        grader.hand_over(sock, content)
+
+    monkeypatch.setattr(executor, "hand_over", hand_over)
+    results = run(course, [Job("one", answering(course, "2")), Job("two", answering(course, "3"))])
+    assert scores(results) == {"one": 1, "two": 0}
 
 
 def test_no_jobs_start_no_grader(course: Path) -> None:

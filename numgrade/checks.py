@@ -179,7 +179,9 @@ class _Driver:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file of checks that cannot be imported."""
         if report.failed:
-            self._problems.append(f"{report.nodeid}: {report.longreprtext[-1000:]}")
+            before, heading, frames = report.longreprtext.partition("Traceback:\n")
+            where = (frames if heading else before).strip()
+            self._problems.append(f"{report.nodeid}:\n{where[-1000:]}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the drive."""
@@ -192,7 +194,7 @@ class _Driver:
 
     def _suite(self, session: pytest.Session) -> Suite:
         if self._problems:
-            raise CourseError("the checks cannot be collected: " + "\n".join(self._problems))
+            raise CourseError("the checks cannot be collected:\n" + "\n".join(self._problems))
         suite = Suite(session, self._ends)
         if not suite.checks:
             raise CourseError(f"{session.config.rootpath}: no check was found")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NumgradeError as error:
         kind = "this machine cannot grade" if isinstance(error, InfrastructureError) else "error"
         print(f"numgrade: {kind}: {error}", file=sys.stderr)  # noqa: T201
+        return WRONG_USE
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"numgrade: this machine cannot grade: {where}{error.strerror}", file=sys.stderr)  # noqa: T201
         return WRONG_USE
     except KeyboardInterrupt:
         print("numgrade: stopped. What was graded is kept; run it again to go on.", file=sys.stderr)  # noqa: T201
@@ -163,7 +168,7 @@ def _status(results: Sequence[SubmissionResult]) -> int:
 def _write_records(file: str, results: Sequence[SubmissionResult]) -> None:
     records = b"".join(result.to_json() + b"\n" for result in results)
     if file == "-":
-        sys.stdout.buffer.write(records)
+        _print_bytes(records)
         return
     try:
         Path(file).write_bytes(records)
@@ -171,8 +176,19 @@ def _write_records(file: str, results: Sequence[SubmissionResult]) -> None:
         raise NumgradeError(f"--json {file}: {error.strerror}") from error
 
 
+def _print_bytes(content: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever reads has had enough, as `head` does after some lines
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _positive(text: str) -> int:
-    number = int(text)
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1 is needed")
     return number

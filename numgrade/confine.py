@@ -9,6 +9,7 @@ and user_namespaces(7).
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import resource
 import signal
@@ -39,11 +40,17 @@ _WRITE = (
     | AccessFS.REMOVE_DIR
 )
 _CLONE_THREAD = 0x00010000
+_FILE_COMMANDS = (
+    *(fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD),
+    *(fcntl.F_GETFL, fcntl.F_SETFL, fcntl.F_GETLK, fcntl.F_SETLK, fcntl.F_SETLKW),
+)
+"""Not among them: to choose a signal and whom the kernel sends it to when data arrives."""
+
 _TERMINAL_QUERIES = (0x5401, 0x5413, 0x541B, 0x5421, 0x5451)  # TCGETS … FIOCLEX: harmless ioctls
 
 _SYSTEM_CALLS = """
-read write readv writev pread64 pwrite64 lseek close close_range fcntl dup dup2 dup3 pipe pipe2
-recvfrom sendto recvmsg sendmsg poll ppoll select pselect6
+read write readv writev pread64 pwrite64 lseek close close_range dup dup2 dup3 pipe pipe2
+recvfrom poll ppoll select pselect6
 mmap munmap mremap mprotect madvise brk futex
 rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack rt_sigtimedwait setitimer getitimer alarm
 clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times getrusage
@@ -59,7 +66,8 @@ set_robust_list set_tid_address restart_syscall exit exit_group
 """What Python, NumPy, IPython and Matplotlib need; everything else is refused with EPERM.
 
 Not among them, on purpose: fork and exec, socket, kill, ptrace, chmod and utimensat (Landlock does
-not cover these two), memfd_create (memory that RLIMIT_AS does not count), prctl, mount, io_uring.
+not cover these two), memfd_create (memory that RLIMIT_AS does not count), prctl, mount, io_uring,
+sendmsg (it passes descriptors on, and reaches other sockets from one end of a pair).
 """
 
 
@@ -112,6 +120,10 @@ def system_call_filter() -> Filter:
     allowed.errno("clone3", errno.ENOSYS)
     only_read = [ArgCmp(0, CmpOp.EQ, 0), ArgCmp(2, CmpOp.EQ, 0)]
     allowed.allow("prlimit64", args=only_read)
+    # Without an address: a datagram from one end of a pair could go to any local socket.
+    allowed.allow("sendto", args=[ArgCmp(4, CmpOp.EQ, 0)])
+    for command in _FILE_COMMANDS:
+        allowed.allow("fcntl", args=[ArgCmp(1, CmpOp.EQ, command)])
     for query in _TERMINAL_QUERIES:
         allowed.allow("ioctl", args=[ArgCmp(1, CmpOp.EQ, query)])
     # Done now, once, and not after each fork: both libraries look up the C library at first use.

@@ -75,11 +75,11 @@ def _copy_course(course: Course) -> Path:
 
 def _name_pages(console: Console, course: Course, results: Sequence[SubmissionResult]) -> None:
     graded = [result for result in results if result.status is SubmissionStatus.GRADED]
-    lowest = min(graded, key=lambda result: result.score or 0.0)
-    middle = sorted(graded, key=lambda result: result.score or 0.0)[len(graded) // 2]
+    by_score = sorted(graded, key=lambda result: result.score or 0.0)
+    lowest, middle = by_score[:1], by_score[len(by_score) // 2 :][:1]
     page = course.release(ASSIGNMENT).with_suffix(".html").name
     console.print("\nOpen in a browser, a student's feedback:")
-    for result in dict.fromkeys((lowest, middle)):
+    for result in dict.fromkeys(lowest + middle):
         feedback = course.feedback(result.student, ASSIGNMENT) / page
         console.print(f"  {feedback}  ({result.score:g} of {result.max_score:g} points)")
     console.print("The gradebook, in nbgrader's own pages (see README.md, 'Grade your own class'):")

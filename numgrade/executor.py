@@ -82,23 +82,19 @@ class LocalExecutor:
                     graders.append(self._start())
                 for grader in graders:
                     grader.feed(queue)
-                if not any(grader.in_hand for grader in graders):
+                if not any(grader.in_hand for grader in graders) and not queue.has_more():
                     return
-                ready = wait([grader.connection for grader in graders], self._patience(graders))
-                for grader in graders:
-                    if grader.connection in ready:
-                        yield from grader.receive()
-                for place, grader in enumerate(graders):
-                    if grader.is_lost or (grader.is_worn and not grader.in_hand):
-                        yield from queue.take_back(grader)
-                        graders[place] = self._start()
+                more_to_start = len(graders) < self._workers and queue.has_more()
+                patience = 0.0 if more_to_start else _POLL_SECONDS
+                ready = wait([grader.connection for grader in graders], patience)
+                for grader in [each for each in graders if each.connection in ready]:
+                    yield from grader.receive()
+                for grader in [each for each in graders if each.has_ended]:
+                    graders.remove(grader)
+                    yield from queue.take_back(grader)
         finally:
             for grader in graders:
                 grader.stop()
-
-    def _patience(self, graders: list[_Grader]) -> float:
-        """Return how long to wait for news: not at all while graders are still to be started."""
-        return _POLL_SECONDS if len(graders) == self._workers else 0.0
 
     def _start(self) -> _Grader:
         # Both ends of a wire on one core: a round trip then costs half.
@@ -145,6 +141,11 @@ class _Grader:
     def is_worn(self) -> bool:
         """Whether the process has graded its share."""
         return self._fed >= _RECYCLE_AFTER
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether another is to take its place."""
+        return self.is_lost or (self.is_worn and not self.in_hand)
 
     def feed(self, queue: _Queue) -> None:
         """Give the grader jobs up to what it may have in hand."""

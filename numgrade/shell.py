@@ -85,7 +85,7 @@ class Outputs:
 
     def _flush(self) -> None:
         if self._texts:
-            self.items.append(Stream(self._stream, "".join(self._texts)))
+            self.items.append(Stream(self._stream, _sendable("".join(self._texts))))
         self._texts, self._stream = [], ""
 
 
@@ -142,9 +142,9 @@ class _Shell(InteractiveShell):
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:  # noqa: ANN401
         lines, room = [], _MAX_TRACEBACK
         for line in map(str, stb):
-            lines.append(line[:room])
+            lines.append(_sendable(line[:room]))
             room -= len(lines[-1])
-        name, value = str(getattr(etype, "__name__", etype)), str(evalue)[:2000]
+        name, value = str(getattr(etype, "__name__", etype)), _sendable(str(evalue)[:2000])
         self.outputs.add(Traceback(name, value, lines), sum(map(len, lines)))
 
     def system(self, cmd: str) -> None:
@@ -206,6 +206,8 @@ class NotebookShell:
     ) -> tuple[list[Stream | Display | Traceback], int | None, bool]:
         """Run one cell; return its outputs, its execution count, and whether it succeeded."""
         self._outputs.begin(budget)
+        if sys.stdout is None or sys.stderr is None:  # IPython itself writes there
+            self.take_streams()
         self._render(figures=render_figures)
         result = self._shell.run_cell(source, store_history=True)
         self._close_figures()
@@ -261,9 +263,16 @@ def _configuration() -> Config:
     return config
 
 
+def _sendable(text: str) -> str:
+    """Return a text with a question mark in the place of each character that is none."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _show(outputs: Outputs, data: dict[str, Any], *, result: bool) -> None:
     texts = {
-        str(mime): base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        str(mime): base64.b64encode(value).decode()
+        if isinstance(value, bytes)
+        else _sendable(value)
         for mime, value in data.items()
         if isinstance(value, str | bytes)
     }

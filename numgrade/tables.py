@@ -65,7 +65,8 @@ def _summary(results: Sequence[SubmissionResult]) -> str:
     average = f"; mean score {mean(scores):.2f}" if scores else ""
     levels = sorted({result.protection for result in results if result.protection})
     protection = f"; protection {', '.join(levels)}" if levels else ""
-    return f"{len(results)} students: {counts}{average}{protection}"
+    noun = "student" if len(results) == 1 else "students"
+    return f"{len(results)} {noun}: {counts}{average}{protection}"
 
 
 def _exercises(results: Sequence[SubmissionResult]) -> list[str]:

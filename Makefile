@@ -10,12 +10,13 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # nbgrader starts tools such as alembic, and looks for them on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint bench wheel-check clean
+.PHONY: help demo test lint attack bench wheel-check clean
 
 help:
 	@echo "make demo         grade a simulated class, name the pages to open  (STUDENTS=100)"
 	@echo "make test         run all tests, or some of them                   (TESTS=FILES)"
 	@echo "make lint         ruff and mypy"
+	@echo "make attack       grade hostile notebooks among honest ones         (LEVEL=A)"
 	@echo "make bench        time numgrade against nbgrader                   (SUBMISSIONS=10)"
 	@echo "make wheel-check  build the wheel and grade with it, away from here"
 	@echo "make clean        remove what the above have made"
@@ -38,6 +39,8 @@ $(INSTALLED_DEV): $(INSTALLED)
 
 demo: $(INSTALLED)
 	@$(BIN)/numgrade demo --students $(or $(STUDENTS),100)
+	@echo; echo "What hostile notebooks get, some of those that \`make attack\` tries:"
+	@$(BIN)/python meta_tests/attacks/run.py --sample 1
 
 test: $(INSTALLED_DEV)
 	$(BIN)/python -m pytest $(TESTS)
@@ -46,6 +49,9 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+attack: $(INSTALLED)
+	@$(BIN)/python meta_tests/attacks/run.py $(if $(LEVEL),--level $(LEVEL))
 
 bench: $(INSTALLED)
 	@$(BIN)/python benchmarks/versus_nbgrader.py $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS))

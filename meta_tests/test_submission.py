@@ -187,6 +187,18 @@ def test_the_time_of_a_check_is_shared_by_its_calls(hand_in: HandIn) -> None:
         assert time.monotonic() - started < SHORT.check_seconds + 1
 
 
+def test_a_slow_exercise_leaves_time_for_the_others(hand_in: HandIn) -> None:
+    """An exercise that answers slowly ends at half of the time left; the next one answers."""
+    limits = LimitValues(check_seconds=10, submission_seconds=4)
+    slow = "import time\ndef slow(): time.sleep(0.7); return 1\ndef quick(): return 2"
+    submission = hand_in(slow, limits=limits)
+    with pytest.raises(StudentTimedOut, match="half of the time"):
+        _ = [begun(submission, "slow").slow() for _ in range(6)]
+    with pytest.raises(StudentTimedOut, match="Not run: this exercise took half"):
+        begun(submission, "slow").quick()
+    assert begun(submission, "another").quick() == 2
+
+
 def test_the_time_of_a_submission_is_bounded(hand_in: HandIn) -> None:
     """When it is spent the other cells do not run, no check gets an answer, and both say why."""
     limits = LimitValues(cell_seconds=0.5, check_seconds=5, submission_seconds=1.2)

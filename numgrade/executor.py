@@ -13,6 +13,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import deque
 from multiprocessing.connection import wait
@@ -114,10 +115,13 @@ class _Grader:
         os.ftruncate(memory, Pulse.SIZE)
         self._pulse = Pulse(memory)
         passed = (orders.fileno(), results.fileno(), memory)
+        # Of its own, so that nothing stays behind of a grader that is killed.
+        self._folder = tempfile.TemporaryDirectory(prefix="numgrade-", ignore_cleanup_errors=True)
         # A program of its own: multiprocessing would run the caller's main module once more.
         self._process = subprocess.Popen(  # noqa: S603 - this very program
             [sys.executable, "-P", "-m", "numgrade.grader", *map(str, passed)],
             pass_fds=passed,
+            env={**os.environ, "TMPDIR": self._folder.name},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -181,11 +185,12 @@ class _Grader:
         yield message.graded
 
     def stop(self) -> None:
-        """Kill the process; its zygote and workers die with it."""
+        """Kill the process, and remove its files; its zygote and workers die with it."""
         self.connection.close()
         self._jobs.close()
         self._process.kill()
         self._process.wait()
+        self._folder.cleanup()
 
 
 class _Queue:

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import mmap
 import os
+import resource
 import signal
 import socket
 import struct
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 _COLLECT_AFTER = 20_000
 """Objects made since the last collection that start the next; Python's own choice is 700."""
+
+_MEMORY = 2 * 2**30
+"""Bytes that a grader may use. A student chooses where f is evaluated, and f runs here."""
 
 _SLACK_SECONDS = 20.0
 """By how much a sign of life may be late before the coordinator kills the grader."""
@@ -131,6 +135,7 @@ def main() -> None:
     order = order_decoder.decode(take_over(sock))
     if order.core is not None:
         os.sched_setaffinity(0, {order.core})
+    _limit_memory(order.assignment.limits.memory_mb * 2**20)
 
     def heartbeat(seconds: float) -> None:
         pulse.due = time.monotonic() + seconds + _SLACK_SECONDS
@@ -141,6 +146,17 @@ def main() -> None:
         broken = Broken(str(error), isinstance(error, CourseError))
         with contextlib.suppress(OSError):
             connection.send_bytes(encoder.encode(broken))
+
+
+def _limit_memory(of_a_student: int) -> None:
+    """Have NumPy raise MemoryError where the machine would start to swap.
+
+    Workers inherit the limit, so it leaves room for theirs.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = _MEMORY + of_a_student
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def _grade_all(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from numgrade.errors import AnswerRefused, CourseError, NameMissing, NumgradeError, StudentError
+from numgrade.kinds import exception_name
 from numgrade.stand_in import CALL_HAS_ENDED, stand_in
 from numgrade.student import (
     CallRecord,
@@ -73,7 +74,7 @@ class LocalStudent:
         except (StudentError, CourseError):
             raise
         except (Exception, SystemExit) as error:
-            raise raised(name, type(error).__name__) from error
+            raise raised(name, exception_name(type(error))) from error
         finally:
             call.has_ended = True
         answer = _answer(name, value)

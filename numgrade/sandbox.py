@@ -37,6 +37,7 @@ _MODULES = (
     "__init__",
     "errors",
     "wire",
+    "kinds",
     "values",
     "protocol",
     "control",

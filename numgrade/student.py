@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import warnings
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from numgrade.errors import (
     NumgradeError,
     StudentRaised,
 )
+from numgrade.kinds import EXCEPTIONS, OF_ITS_OWN, is_phrase
 from numgrade.protocol import (
     Answer,
     Call,
@@ -31,6 +34,7 @@ from numgrade.protocol import (
     Request,
 )
 from numgrade.values import Packer, Unsendable, pack_one, unpack_all
+from numgrade.wire import MAX_ELEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -194,9 +198,11 @@ class Student:
             case Answer():
                 return reply
             case Raised():
-                raise raised(name, reply.type_name)
+                known = reply.type_name in EXCEPTIONS
+                raise raised(name, reply.type_name if known else "Exception")
             case Refused():
-                raise AnswerRefused(f"{name} gave {reply.kind}, which is not an answer.")
+                kind = reply.kind if is_phrase(reply.kind) else OF_ITS_OWN
+                raise AnswerRefused(f"{name} gave {kind}, which is not an answer.")
             case Missing():
                 raise NameMissing(f"The notebook does not define {name}.")
         raise self._submission.break_off("it answered a call with something else")
@@ -223,6 +229,7 @@ def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evalu
         raise RuntimeError(f"f was evaluated more than {MAX_EVALUATIONS} times")
     if len(point) != 1 or type(point[0]) is not float:
         _refuse_huge_integers(point)
+        _refuse_huge_products(point)
     record.keep(point)
     return function(*point)
 
@@ -270,10 +277,29 @@ def _size(value: Any) -> int:  # noqa: ANN401 - whatever travels
 
 def _refuse_huge_integers(point: tuple[Any, ...]) -> None:
     """Keep integers out with which f could be made to compute for hours: 2**x, say."""
-    stack = list(point)
-    while stack:
-        value = stack.pop()
+    for value in _leaves(point):
         if isinstance(value, int) and value.bit_length() > _WORD_BITS:
             raise OverflowError("f takes integers of at most 64 bits")
+
+
+def _refuse_huge_products(point: tuple[Any, ...]) -> None:
+    """Keep a row and a column out that are small, and whose product is not."""
+    shapes = [leaf.shape for leaf in _leaves(point) if isinstance(leaf, np.ndarray)]
+    if len(shapes) < 2:  # noqa: PLR2004 - a product has two factors
+        return
+    from_the_last = itertools.zip_longest(*map(reversed, shapes), fillvalue=1)
+    if math.prod(max(lengths) for lengths in from_the_last) > MAX_ELEMENTS:
+        raise OverflowError(f"f takes arrays that broadcast to at most {MAX_ELEMENTS} elements")
+
+
+def _leaves(point: tuple[Any, ...]) -> Iterator[Any]:
+    """Yield what a point consists of, inside of its lists and dicts as well."""
+    stack: list[Any] = list(point)
+    while stack:
+        value = stack.pop()
         if isinstance(value, list | tuple):
             stack.extend(value)
+        elif isinstance(value, dict):
+            stack.extend((*value.keys(), *value.values()))
+        else:
+            yield value

@@ -71,7 +71,7 @@ class Submission:
         self._worker: Worker | None = None
         self._deaths: dict[str, int] = {}
         self._exercise = ""
-        self._check_end = self._end
+        self._exercise_end = self._check_end = self._end
         self._requests = 0
         self.outcomes: dict[int, CellOutcome] = {}
         self.warnings: list[str] = []
@@ -90,9 +90,16 @@ class Submission:
         self._cells = survivors
 
     def begin_check(self, exercise: str) -> None:
-        """Start the clock of the next check."""
-        self._exercise = exercise
-        self._check_end = min(time.monotonic() + self._limits.check_seconds, self._end)
+        """Start the clock of the next check.
+
+        An exercise may spend half of the time that the submission has left: what is slow in one
+        leaves time for the others.
+        """
+        now = time.monotonic()
+        if exercise != self._exercise:
+            self._exercise = exercise
+            self._exercise_end = (now + self._end) / 2
+        self._check_end = min(now + self._limits.check_seconds, self._exercise_end)
 
     def converse(
         self,
@@ -118,6 +125,8 @@ class Submission:
         InfrastructureError
             If no worker can be started.
         """
+        if time.monotonic() >= self._exercise_end:
+            raise StudentTimedOut(self._nothing_left())
         worker = self._worker or self._revive()
         channel = worker.channel
         with self._burying():
@@ -144,7 +153,7 @@ class Submission:
     def _replay(self, cells: list[RunnableCell]) -> Worker:
         """Start a worker and bring it to where the one before it was."""
         if time.monotonic() >= self._end:
-            raise StudentTimedOut(_submission_over(self._limits))
+            raise StudentTimedOut(self._nothing_left())
         self._worker = self._sandbox.spawn()
         for cell in cells:
             self._run(self._worker, cell)
@@ -195,13 +204,18 @@ class Submission:
             return StudentKilled("The student's process is gone.")
         if timed_out:
             worker.kill()
-            if time.monotonic() >= self._end:
-                return StudentTimedOut(_submission_over(self._limits))
+            if time.monotonic() >= self._exercise_end:
+                return StudentTimedOut(self._nothing_left())
             return StudentTimedOut("Stopped: still running when its time was over.")
         ended = worker.wait(_HANG_UP_SECONDS)
         if broke:
             return StudentKilled(f"Stopped: {broke}.")
         return StudentKilled(f"The process {_cause(ended.status)} while this ran.")
+
+    def _nothing_left(self) -> str:
+        if time.monotonic() < self._end:
+            return "Not run: this exercise took half of the time that the submission had left."
+        return f"Not run: the submission's {self._limits.submission_seconds:g} s were spent."
 
     def next_id(self) -> int:
         """Return an id for a request; no two of a submission are alike."""
@@ -236,7 +250,3 @@ def _cause(status: int) -> str:
         number = os.WTERMSIG(status)
         return f"was killed ({signal.Signals(number).name})"
     return f"exited with status {os.waitstatus_to_exitcode(status)}"
-
-
-def _submission_over(limits: LimitValues) -> str:
-    return f"Not run: the submission's {limits.submission_seconds:g} s were spent."

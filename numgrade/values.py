@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from numgrade import kinds
 from numgrade.errors import MalformedFrame
 from numgrade.wire import (
     MAX_ARRAY_BYTES,
@@ -18,6 +19,7 @@ from numgrade.wire import (
     MAX_INTEGER_BITS,
     MAX_ITEMS,
     MAX_TEXT,
+    WORD,
     Buffers,
     WireArray,
     WireCallable,
@@ -29,6 +31,7 @@ from numgrade.wire import (
     WireScalar,
     WireTuple,
     WireValue,
+    keys_are_harmless,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +41,6 @@ MAX_DEPTH = 16
 DTYPES = frozenset("?bhilqBHILQefdgFDG")
 """NumPy's character codes of the numbers that may travel."""
 
-_WORD = range(-(2**63), 2**63)
 _PART_BYTES = 32
 
 
@@ -93,44 +95,46 @@ class Packer:
         if isinstance(value, tuple):
             return WireTuple([self.pack(item, depth + 1) for item in tuple.__iter__(value)])
         if isinstance(value, dict):
+            if not keys_are_harmless(dict.keys(value)):
+                raise Unsendable(kinds.UNUSUAL_KEYS)
             pairs = [part for pair in dict.items(value) for part in pair]
             return WireDict([self.pack(part, depth + 1) for part in pairs])
         if self._callables is not None and callable(value):
             self._callables.append(value)
             return WireCallable(len(self._callables) - 1, _arity(value))
-        raise Unsendable(_kind(value))
+        raise Unsendable(kinds.of(value))
 
     def _count(self, depth: int, weight: int = 1) -> None:
         """Count one more part; one that takes many bytes counts as several."""
         self._items += weight
         if depth > MAX_DEPTH:
-            raise Unsendable("a value nested too deeply")
+            raise Unsendable(kinds.TOO_DEEP)
         if self._items > MAX_ITEMS:
-            raise Unsendable("a value of too many parts")
+            raise Unsendable(kinds.TOO_MANY)
 
     def _integer(self, value: int) -> int | WireInteger:
-        if value in _WORD:
+        if value in WORD:
             return value
         if value.bit_length() > MAX_INTEGER_BITS:
-            raise Unsendable(f"an integer of more than {MAX_INTEGER_BITS} bits")
+            raise Unsendable(kinds.TOO_HIGH)
         data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
         self._count(0, len(data) // _PART_BYTES)
         return WireInteger(data)
 
     def _text(self, value: str) -> str:
         if len(value) > MAX_TEXT:
-            raise Unsendable(f"a text of more than {MAX_TEXT} characters")
+            raise Unsendable(kinds.TOO_LONG)
         try:
             self._count(0, len(value.encode()) // _PART_BYTES)
         except UnicodeEncodeError:
-            raise Unsendable("a text with characters that are none") from None
+            raise Unsendable(kinds.NO_TEXT) from None
         return value
 
     def _scalar(self, value: np.generic) -> WireScalar | WireFloat64:
         if type(value) is np.float64:
             return WireFloat64(float(value))
         if value.dtype.char not in DTYPES:
-            raise Unsendable(f"a NumPy scalar of type {value.dtype.name}")
+            raise Unsendable(kinds.of_array("a NumPy scalar", value.dtype))
         return WireScalar(value.dtype.char, value.tobytes())
 
     def _array(self, value: np.ndarray[Any, Any]) -> WireArray:
@@ -140,12 +144,12 @@ class Packer:
         if not array.dtype.isnative:
             array = array.astype(array.dtype.newbyteorder("="))
         if array.dtype.char not in DTYPES:
-            raise Unsendable(f"an array of type {array.dtype.name}")
+            raise Unsendable(kinds.of_array("an array", array.dtype))
         if (array.size or _extent(array.shape)) > MAX_ELEMENTS:
-            raise Unsendable(f"an array of more than {MAX_ELEMENTS} elements")
+            raise Unsendable(kinds.TOO_LARGE)
         self._bytes += array.nbytes
         if self._bytes > MAX_ARRAY_BYTES:
-            raise Unsendable(f"arrays of more than {MAX_ARRAY_BYTES} bytes")
+            raise Unsendable(kinds.TOO_MUCH)
         self.buffers.append(array.tobytes())
         return WireArray(array.dtype.char, list(array.shape))
 
@@ -222,6 +226,8 @@ class Unpacker:
 
     def _dict(self, wire: WireDict, depth: int) -> dict[Any, Any]:
         parts = self._list(wire, depth)
+        if not keys_are_harmless(parts[::2]):
+            raise MalformedFrame("a dict has too many unusual keys")
         try:
             return dict(zip(parts[::2], parts[1::2], strict=True))
         except (TypeError, ValueError) as error:
@@ -297,9 +303,9 @@ def _numbers_of(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     try:
         numbers = np.array(array.tolist())
     except (TypeError, ValueError, OverflowError):
-        raise Unsendable("an array of objects") from None
+        raise Unsendable(kinds.OBJECTS) from None
     if numbers.dtype.char not in DTYPES or numbers.shape != array.shape:
-        raise Unsendable("an array of objects")
+        raise Unsendable(kinds.OBJECTS)
     return numbers
 
 
@@ -316,12 +322,3 @@ def _arity(function: Callable[..., Any]) -> int | None:
     if code is None or code.co_flags & 0x04 or getattr(function, "__defaults__", None):
         return None  # takes *args, has defaults, or is no plain function
     return int(code.co_argcount) - int(hasattr(function, "__self__"))
-
-
-def _kind(value: object) -> str:
-    """Name what a value is, in a student's words and without asking the value."""
-    if callable(value):
-        return "a function"
-    name = type(value).__name__
-    article = "an" if name[:1].lower() in "aeiou" else "a"
-    return f"{article} {name[:60]}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 MAX_ITEMS = 100_000
 MAX_ELEMENTS = 1_000_000
@@ -12,6 +15,11 @@ MAX_INTEGER_BITS = 4096
 MAX_TEXT = 200_000
 MAX_ARRAY_BYTES = 16 * MAX_ELEMENTS
 """Of all arrays of a message together."""
+
+MAX_UNUSUAL_KEYS = 1_000
+"""Of a dict: hashes that collide can be computed for all keys but texts and small numbers."""
+
+WORD = range(-(2**63), 2**63)
 
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -98,3 +106,9 @@ WireValue: TypeAlias = (
 
 Buffers: TypeAlias = "list[bytes] | tuple[()]"
 """The bytes of a message's arrays, in the order in which they occur in it."""
+
+
+def keys_are_harmless(keys: Collection[Any]) -> bool:
+    """Tell whether a dict of these keys is made in reasonable time."""
+    usual = (isinstance(key, str | float) or (isinstance(key, int) and key in WORD) for key in keys)
+    return len(keys) <= MAX_UNUSUAL_KEYS or all(usual)

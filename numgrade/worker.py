@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from numgrade.errors import MalformedFrame
+from numgrade.kinds import exception_name
 from numgrade.protocol import (
     Answer,
     Call,
@@ -104,7 +105,7 @@ class Worker:
         try:
             value = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - whatever student code raises is its result
-            return Raised(call.id, type(error).__name__[:200]), []
+            return Raised(call.id, exception_name(type(error))), []
         finally:
             self._open_calls.pop()
         packer = Packer()

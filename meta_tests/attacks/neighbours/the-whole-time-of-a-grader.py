@@ -1,7 +1,9 @@
 """Use all the time that a cell and a check have, to make others wait.
 
-Must be observed: neighbours lose nothing but time.
+Must be observed: neighbours lose nothing but time. (The attacker's own is spent.)
 """
+
+SPARES = False
 
 # %%
 import time

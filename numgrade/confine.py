@@ -101,7 +101,8 @@ def confine(plan: Plan, scratch: str, address_space: int, system_calls: Filter) 
     layers.append("limits")
     linux.drop_capabilities()
     if plan.level in ("A", "B"):
-        _restrict_files(plan.readable, scratch)
+        # Without a mount of its own nothing bounds what a folder holds, so nothing is written.
+        _restrict_files(plan.readable, scratch, _WRITE if plan.level == "A" else _READ)
         layers.append("landlock")
         system_calls.load()
         layers.append("seccomp")
@@ -172,14 +173,14 @@ def _limit_resources(plan: Plan, address_space: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (plan.cpu_seconds, plan.cpu_seconds + 1))
 
 
-def _restrict_files(readable: tuple[str, ...], scratch: str) -> None:
+def _restrict_files(readable: tuple[str, ...], scratch: str, on_scratch: AccessFS) -> None:
     with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
         for path in readable:
             rules.allow_path(path, _READ if os.path.isdir(path) else AccessFS.READ_FILE)  # noqa: PTH112
         rules.allow_path(os.devnull, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
         for path in ("/dev/urandom", "/dev/random"):
             rules.allow_path(path, AccessFS.READ_FILE)
-        rules.allow_path(scratch, _WRITE)
+        rules.allow_path(scratch, on_scratch)
         rules.restrict()
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[2]
 
 ATTACKS_A_NEIGHBOUR = 3
-SUBMISSION_SECONDS = 5.0
+SUBMISSION_SECONDS = 8.0
 """Short limits, so that what would run for ever ends soon; honest students need a tenth of them."""
 
 _LIMITS = f"""
@@ -150,7 +150,7 @@ class Arena:
 
     def grade(self, level: Level) -> dict[str, SubmissionResult]:
         """Grade everybody anew; return the results by student."""
-        options = Options(force=True, levels=(level,))
+        options = Options(force=True, levels=(level,), allow_weak=level == "C")
         return {result.student: result for result in grade(self.course, ASSIGNMENT, options)}
 
     def pages(self, student: str) -> dict[str, bytes]:

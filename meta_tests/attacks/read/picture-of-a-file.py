@@ -12,7 +12,7 @@ def change(notebook, target):
 
 
 # %% [markdown]
-"""
+r"""
 ![a](file://PRIVATE) ![b](PRIVATE) ![c](attachment:secret.png) <img src="file://PRIVATE">
 <iframe src="PRIVATE"></iframe> [d](file:///etc/hostname) <object data="PRIVATE"></object>
 

@@ -14,7 +14,7 @@ import os
 import resource
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import landlockpy
 import seccompy
@@ -71,7 +71,27 @@ sendmsg (it passes descriptors on, and reaches other sockets from one end of a p
 """
 
 
-def confine(plan: Plan, scratch: str, address_space: int, system_calls: Filter) -> list[str]:
+class Prepared(NamedTuple):
+    """What is made once, before the forks, since making it takes milliseconds."""
+
+    files: Ruleset
+    system_calls: Filter
+
+
+def prepare(plan: Plan) -> Prepared | None:
+    """Return the rules of Landlock and seccomp for all workers; None if the plan has none.
+
+    Raises
+    ------
+    OSError
+        If this kernel does not know them.
+    """
+    if plan.level == "C":
+        return None
+    return Prepared(_file_rules(plan), _system_call_filter())
+
+
+def confine(plan: Plan, scratch: str, address_space: int, prepared: Prepared | None) -> list[str]:
     """Confine this process for good, and return the names of the layers that now hold.
 
     Parameters
@@ -79,11 +99,11 @@ def confine(plan: Plan, scratch: str, address_space: int, system_calls: Filter) 
     plan : Plan
         What to apply.
     scratch : str
-        The worker's private folder.
+        The worker's private folder, below that of the plan.
     address_space : int
         Bytes of address space that the process may have in all.
-    system_calls : Filter
-        From `system_call_filter`, compiled before the fork.
+    prepared : Prepared, optional
+        From `prepare`.
 
     Raises
     ------
@@ -91,7 +111,6 @@ def confine(plan: Plan, scratch: str, address_space: int, system_calls: Filter) 
         If a layer does not apply.
     """
     linux.die_with_parent(signal.SIGKILL)
-    _keep_only_the_channel()
     layers = []
     if plan.level == "A":
         _enter_namespaces(scratch, plan.scratch_mb)
@@ -100,16 +119,18 @@ def confine(plan: Plan, scratch: str, address_space: int, system_calls: Filter) 
     _limit_resources(plan, address_space)
     layers.append("limits")
     linux.drop_capabilities()
-    if plan.level in ("A", "B"):
-        # Without a mount of its own nothing bounds what a folder holds, so nothing is written.
-        _restrict_files(plan.readable, scratch, _WRITE if plan.level == "A" else _READ)
-        layers.append("landlock")
-        system_calls.load()
-        layers.append("seccomp")
+    if prepared is None:
+        _keep_only_the_channel()
+        return layers
+    prepared.files.restrict()
+    layers.append("landlock")
+    _keep_only_the_channel()
+    prepared.system_calls.load()
+    layers.append("seccomp")
     return layers
 
 
-def system_call_filter() -> Filter:
+def _system_call_filter() -> Filter:
     """Return the seccomp filter, compiled; it refuses every call that is not listed."""
     allowed = Filter(default=Action.ERRNO | errno.EPERM)
     for name in _SYSTEM_CALLS:
@@ -173,15 +194,17 @@ def _limit_resources(plan: Plan, address_space: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (plan.cpu_seconds, plan.cpu_seconds + 1))
 
 
-def _restrict_files(readable: tuple[str, ...], scratch: str, on_scratch: AccessFS) -> None:
-    with Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL) as rules:
-        for path in readable:
-            rules.allow_path(path, _READ if os.path.isdir(path) else AccessFS.READ_FILE)  # noqa: PTH112
-        rules.allow_path(os.devnull, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
-        for path in ("/dev/urandom", "/dev/random"):
-            rules.allow_path(path, AccessFS.READ_FILE)
-        rules.allow_path(scratch, on_scratch)
-        rules.restrict()
+def _file_rules(plan: Plan) -> Ruleset:
+    """Return what Landlock leaves of the file system; a rule on a folder holds for mounts in it."""
+    rules = Ruleset(scoped=Scope.ABSTRACT_UNIX_SOCKET | Scope.SIGNAL)
+    for path in plan.readable:
+        rules.allow_path(path, _READ if os.path.isdir(path) else AccessFS.READ_FILE)  # noqa: PTH112
+    rules.allow_path(os.devnull, AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+    for path in ("/dev/urandom", "/dev/random"):
+        rules.allow_path(path, AccessFS.READ_FILE)
+    # Without a mount of its own nothing bounds what a folder holds, so nothing is written.
+    rules.allow_path(plan.scratch, _WRITE if plan.level == "A" else _READ)
+    return rules
 
 
 assert sys.platform == "linux"  # noqa: S101 - tells mypy; elsewhere nothing of this can work

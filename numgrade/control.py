@@ -17,12 +17,13 @@ Level = Literal["A", "B", "C"]
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How to confine workers: the same for all workers of a zygote.
 
-    `readable` are the folders that hold Python and its packages; `cpu_seconds` is the CPU time
-    that one worker may use.
+    `readable` are the folders that hold Python and its packages, `scratch` is the one in which
+    every worker has a folder of its own; `cpu_seconds` is the CPU time that one worker may use.
     """
 
     level: Level
     readable: tuple[str, ...]
+    scratch: str
     scratch_mb: int
     cpu_seconds: int
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numgrade.control import Level
 
 SCRATCH = "/scratch"
+HOME = f"{SCRATCH}/home"
 """Where a worker at level A finds its private folder."""
 
 _SYSTEM_BWRAP = "/usr/bin/bwrap"
@@ -36,7 +37,8 @@ _SYSTEM_LIBRARIES = (
 _ISOLATION = (
     "--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try "
     "--uid 0 --gid 0 --hostname sandbox --die-with-parent --as-pid-1 --clearenv "
-    "--cap-drop ALL --cap-add CAP_SYS_ADMIN --dev /dev --dir /scratch --tmpfs /tmp --dir /cache"
+    "--cap-drop ALL --cap-add CAP_SYS_ADMIN "
+    "--dev /dev --dir /scratch/home --tmpfs /tmp --dir /cache"
 ).split()  # CAP_SYS_ADMIN in its own user namespace: to make a namespace per worker
 
 

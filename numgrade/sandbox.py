@@ -24,7 +24,7 @@ from numgrade import control
 from numgrade.control import MAX_MESSAGE, Level, Plan, Reap, Reaped, Spawn, Spawned
 from numgrade.errors import InfrastructureError
 from numgrade.protocol import Channel, Failed, Ready
-from numgrade.rootfs import SCRATCH, layout
+from numgrade.rootfs import HOME, SCRATCH, layout
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -201,7 +201,7 @@ class Sandbox:
     def _scratch(self) -> str:
         """Return the private folder of the next worker; level A mounts an empty one there."""
         if self.level == "A":
-            return SCRATCH
+            return HOME
         if self._count:
             shutil.rmtree(self._scratch_path(), ignore_errors=True)
         self._count += 1
@@ -209,7 +209,7 @@ class Sandbox:
         return str(self._scratch_path())
 
     def _scratch_path(self) -> Path:
-        return Path(self._folder.name, f"scratch-{self._count}")
+        return Path(self._folder.name, "scratch", str(self._count))
 
     def _ask(
         self, order: control.Order, descriptors: list[int] | None = None
@@ -225,6 +225,7 @@ class Sandbox:
     def _start(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
         package = Path(self._folder.name, "package", "numgrade")
         package.mkdir(parents=True)
+        self._scratch_path().parent.mkdir()
         for name in _MODULES:
             shutil.copy(Path(__file__).with_name(f"{name}.py"), package)
         environment = _environment()
@@ -232,6 +233,7 @@ class Sandbox:
         plan = Plan(
             level=self.level,
             readable=view.readable,
+            scratch=SCRATCH if self.level == "A" else str(self._scratch_path().parent),
             scratch_mb=self._limits.scratch_mb,
             cpu_seconds=max(1, round(self._limits.submission_seconds)),
         )
@@ -274,7 +276,7 @@ def _environment() -> dict[str, str]:
     """Return all the variables that a zygote gets: nothing of ours, one BLAS thread."""
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     return {
-        "HOME": SCRATCH,
+        "HOME": HOME,
         "LANG": "C.UTF-8",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108 - inside the sandbox, where it is private

@@ -12,14 +12,14 @@ import random
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import matplotlib.pyplot as plt
 import msgspec
 import numpy as np
 
 from numgrade import linux
-from numgrade.confine import CHANNEL, confine, system_call_filter
+from numgrade.confine import CHANNEL, Prepared, confine, prepare
 from numgrade.control import (
     MAX_MESSAGE,
     Plan,
@@ -34,10 +34,6 @@ from numgrade.protocol import Channel, Failed, Ready
 from numgrade.shell import NotebookShell
 from numgrade.worker import Worker
 
-if TYPE_CHECKING:
-    from seccompy import Filter
-
-
 _COLLECT_AFTER = 20_000
 """Objects made since the last collection that start the next; Python's own choice is 700."""
 
@@ -51,7 +47,7 @@ def main() -> None:
     plt.close("all")
     _forget_shared_randomness()
     shell = NotebookShell()
-    system_calls = system_call_filter()
+    prepared = prepare(plan)
     own = os.pidfd_open(os.getpid()) if plan.level == "A" else -1
     gc.collect()
     # Collections in the workers shall not copy the zygote's pages, and be few: a worker lives
@@ -71,7 +67,7 @@ def main() -> None:
         (channel,) = descriptors
         pid = _fork(plan, own)
         if pid == 0:
-            _become_worker(plan, order, channel, shell, system_calls)
+            _become_worker(plan, order, channel, shell, prepared)
         os.close(channel)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(control, [encoder.encode(Spawned(pid))], [pidfd])
@@ -94,13 +90,13 @@ def _fork(plan: Plan, own: int) -> int:
 
 
 def _become_worker(
-    plan: Plan, order: Spawn, descriptor: int, shell: NotebookShell, system_calls: Filter
+    plan: Plan, order: Spawn, descriptor: int, shell: NotebookShell, prepared: Prepared | None
 ) -> NoReturn:
     """Confine this process and serve."""
     channel = Channel(socket.socket(fileno=os.dup2(descriptor, CHANNEL)))
     status = 0
     try:
-        layers = confine(plan, order.scratch, order.address_space, system_calls)
+        layers = confine(plan, order.scratch, order.address_space, prepared)
     except OSError as error:
         channel.send(Failed(0, str(error)))
         os._exit(1)

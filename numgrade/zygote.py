@@ -17,6 +17,7 @@ from typing import NoReturn
 import matplotlib.pyplot as plt
 import msgspec
 import numpy as np
+from matplotlib import font_manager
 
 from numgrade import linux
 from numgrade.confine import CHANNEL, Prepared, confine, prepare
@@ -43,10 +44,15 @@ def main() -> None:
     linux.die_with_parent(signal.SIGKILL)
     plan = msgspec.json.decode(sys.argv[1], type=Plan)
     control = socket.socket(fileno=int(sys.argv[2]))
+    if control.fileno() != CHANNEL:
+        # Taken, so that nothing of ours comes to lie where a worker gets its channel.
+        os.dup2(control.fileno(), CHANNEL)
     # Imported here so that no worker has to: Matplotlib, and what NumPy imports at first use.
     plt.close("all")
     _forget_shared_randomness()
     shell = NotebookShell()
+    # Matplotlib does so in each child that is forked, which costs a millisecond unless it is done.
+    font_manager._get_font.cache_clear()  # type: ignore[attr-defined] # noqa: SLF001 - the hook's
     prepared = prepare(plan)
     own = os.pidfd_open(os.getpid()) if plan.level == "A" else -1
     gc.collect()

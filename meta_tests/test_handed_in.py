@@ -129,6 +129,51 @@ def test_what_is_not_a_plain_file_is_not_read(
     assert job.warnings[0].startswith("'mini.ipynb' was not read: ")
 
 
+@pytest.mark.parametrize("linked", ["student", "student/mini"])
+def test_a_folder_that_is_a_link_is_not_followed(
+    course: Course, folder: Path, linked: str, tmp_path: Path
+) -> None:
+    """Neither the student's folder nor the assignment's may lead elsewhere; the reason says so."""
+    submitted = folder.parents[1]
+    (folder / "mini.ipynb").write_bytes(SECRET)
+    (folder / "timestamp.txt").write_text("2025-03-01 12:00:00 UTC")
+    place = submitted / linked
+    place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere")
+    job = read_job(course, ASSIGNMENT, "student")
+    assert job.data == b""
+    assert job.warnings == (f"'student/mini' was not read: {place.name!r} is a symbolic link.",)
+    assert read_timestamp(course, ASSIGNMENT, "student") is None
+    assert read_exchange_files(course, ASSIGNMENT, "student") == {}
+
+
+def test_a_file_in_the_place_of_a_folder_is_not_read(course: Course, folder: Path) -> None:
+    """It is nothing that could hold a notebook."""
+    folder.rmdir()
+    folder.write_bytes(SECRET)
+    job = read_job(course, ASSIGNMENT, "student")
+    assert (job.data, job.warnings) == (b"", ("'student/mini' was not read: Not a directory.",))
+
+
+@pytest.mark.parametrize("name", ["a\nb.ipynb", "-rf.ipynb", "\udcff.ipynb", "x" * 240 + ".ipynb"])
+def test_strange_names_of_notebooks_are_quoted(course: Course, folder: Path, name: str) -> None:
+    """A notebook of any name is graded; the warning keeps to one line."""
+    (folder / name).write_bytes(b"{}")
+    job = read_job(course, ASSIGNMENT, "student")
+    assert job.data == b"{}"
+    assert all(warning.isprintable() for warning in job.warnings)
+
+
+def test_thousands_of_files_are_not_listed(course: Course, folder: Path) -> None:
+    """The right notebook is found among them, and a warning names a few."""
+    for number in range(2000):
+        (folder / f"{number}.ipynb").touch()
+    (folder / "mini.ipynb").write_bytes(b"{}")
+    job = read_job(course, ASSIGNMENT, "student")
+    assert job.data == b"{}"
+    assert len(job.warnings[0]) < 300
+
+
 @pytest.mark.parametrize("make", [make for make, _ in MAKERS])
 def test_refusing_a_file_leaves_no_descriptor_open(
     course: Course, folder: Path, make: Callable[[Path, Path], None], tmp_path: Path

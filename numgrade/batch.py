@@ -204,6 +204,9 @@ class _Writer:
 
 
 def _write_all(folder: Path, files: dict[str, bytes]) -> None:
+    for place in (folder.parent, folder):
+        if place.is_symlink():
+            raise CourseError(f"{place} is a link, through which nothing is written: remove it")
     for name, data in files.items():
         write_atomically(folder / name, data)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from numgrade.grading import Job
 from numgrade.notebook_json import MAX_BYTES
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from numgrade.course import Course
 
@@ -23,6 +23,9 @@ _STUDENT_ID = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 _MAX_TIMESTAMP = 200
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 _MAX_EXCHANGE_FILE = 1_000
+_MAX_NAMED = 10
+_ONLY_FOLDERS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_ONLY_FILES = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def read_job(course: Course, assignment: str, student: str) -> Job:
@@ -31,12 +34,19 @@ def read_job(course: Course, assignment: str, student: str) -> Job:
     A file that is not a plain file (a link, a pipe, a device) is not read: its submission has
     empty data, which is graded as unreadable, with the reason among the warnings.
     """
-    folder = course.submitted(student, assignment)
     expected = course.release(assignment).name
     try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))  # noqa: PTH208
-    except OSError:
-        names = []
+        with _folder(course, assignment, student) as folder:
+            return _read_notebook(folder, student, expected)
+    except FileNotFoundError:
+        return Job(student, None)
+    except OSError as error:
+        reason = f"'{student}/{assignment}' was not read: {error.strerror or error}."
+        return Job(student, b"", (reason,))
+
+
+def _read_notebook(folder: int, student: str, expected: str) -> Job:
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))
     if not names:
         return Job(student, None)
     name = expected if expected in names else names[0]
@@ -44,20 +54,20 @@ def read_job(course: Course, assignment: str, student: str) -> Job:
     if name != expected:
         warnings.append(f"The notebook is called {name!r}, not {expected!r}; it was graded.")
     if len(names) > 1:
-        others = ", ".join(repr(other) for other in names if other != name)
+        others = ", ".join(repr(other) for other in names[:_MAX_NAMED] if other != name)
         warnings.append(f"Several notebooks were handed in; {others} was not graded.")
     try:
-        return Job(student, _read_plain_file(folder / name, MAX_BYTES + 1), tuple(warnings))
+        return Job(student, _read_plain_file(folder, name, MAX_BYTES + 1), tuple(warnings))
     except OSError as error:
         return Job(student, b"", (*warnings, f"{name!r} was not read: {error.strerror or error}."))
 
 
 def read_timestamp(course: Course, assignment: str, student: str) -> datetime | None:
     """Return the time in timestamp.txt, as nbgrader reads it; None if there is none."""
-    path = course.submitted(student, assignment) / "timestamp.txt"
     try:
-        text = _read_plain_file(path, _MAX_TIMESTAMP).decode("utf-8", "replace").strip()
-        parsed = parse_utc(text)
+        with _folder(course, assignment, student) as folder:
+            data = _read_plain_file(folder, "timestamp.txt", _MAX_TIMESTAMP)
+        parsed = parse_utc(data.decode("utf-8", "replace").strip())
     except (OSError, ValueError, OverflowError):
         return None
     return parsed if isinstance(parsed, datetime) else None
@@ -68,11 +78,11 @@ def read_exchange_files(course: Course, assignment: str, student: str) -> dict[s
 
     nbgrader copies them along: `release_feedback` looks for them next to the feedback.
     """
-    folder = course.submitted(student, assignment)
     found = {}
-    for name in _EXCHANGE_FILES:
-        with suppress(OSError):
-            found[name] = _read_plain_file(folder / name, _MAX_EXCHANGE_FILE)
+    with suppress(OSError), _folder(course, assignment, student) as folder:
+        for name in _EXCHANGE_FILES:
+            with suppress(OSError):
+                found[name] = _read_plain_file(folder, name, _MAX_EXCHANGE_FILE)
     return found
 
 
@@ -81,7 +91,30 @@ def is_student_id(name: str) -> bool:
     return _STUDENT_ID.fullmatch(name) is not None and name not in {".", ".."} and name[0] != "."
 
 
-def _read_plain_file(path: Path, limit: int) -> bytes:
+@contextmanager
+def _folder(course: Course, assignment: str, student: str) -> Iterator[int]:
+    """Open a student's folder, one name after the other, following no link below submitted/.
+
+    Raises
+    ------
+    OSError
+        If there is none, or something on the way is a link or a file.
+    """
+    path = course.submitted(student, assignment)
+    folder = os.open(path.parents[1], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for name in path.parts[-2:]:
+            if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+                raise OSError(f"{name!r} is a symbolic link")
+            within = os.open(name, _ONLY_FOLDERS, dir_fd=folder)
+            os.close(folder)
+            folder = within
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _read_plain_file(folder: int, name: str, limit: int) -> bytes:
     """Read up to `limit` bytes of a regular file, following no link and waiting for no pipe.
 
     Raises
@@ -89,7 +122,7 @@ def _read_plain_file(path: Path, limit: int) -> bytes:
     OSError
         If it is not a regular file, has another name elsewhere (a hard link), or cannot be read.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(name, _ONLY_FILES, dir_fd=folder)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

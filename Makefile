@@ -10,13 +10,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # nbgrader starts tools such as alembic, and looks for them on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint attack bench wheel-check clean
+.PHONY: help demo test lint attack fuzz bench wheel-check clean
 
 help:
 	@echo "make demo         grade a simulated class, name the pages to open  (STUDENTS=100)"
 	@echo "make test         run all tests, or some of them                   (TESTS=FILES)"
 	@echo "make lint         ruff and mypy"
 	@echo "make attack       grade hostile notebooks among honest ones         (LEVEL=A)"
+	@echo "make fuzz         feed nonsense to all that reads a student's bytes (SECONDS=600)"
 	@echo "make bench        time numgrade against nbgrader                   (SUBMISSIONS=10)"
 	@echo "make wheel-check  build the wheel and grade with it, away from here"
 	@echo "make clean        remove what the above have made"
@@ -52,6 +53,10 @@ lint: $(INSTALLED_DEV)
 
 attack: $(INSTALLED)
 	@$(BIN)/python meta_tests/attacks/run.py $(if $(LEVEL),--level $(LEVEL))
+
+fuzz: $(INSTALLED_DEV)
+	@$(PIP) install --constraint constraints.txt --editable '.[fuzz]'
+	@$(BIN)/python meta_tests/fuzz/run.py --seconds $(or $(SECONDS),600)
 
 bench: $(INSTALLED)
 	@$(BIN)/python benchmarks/versus_nbgrader.py $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS))

@@ -241,7 +241,8 @@ def test_ids_of_students(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", ".hidden", "a/b", "a\\b", "a\0b", "a\nb", "\x7f", "a" * 201]
+    "name",
+    ["", ".", "..", ".hidden", "a/b", "a\\b", "a\0b", "a\nb", "\x7f", "a" * 201, "<b>", 'a"b'],
 )
 def test_names_that_are_no_ids(name: str) -> None:
     """What could lead out of a folder, hide, or break a line is refused."""

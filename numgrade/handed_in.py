@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from numgrade.course import Course
 
-_STUDENT_ID = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
+# The formgrader writes ids into its pages and into strings of its scripts as they are.
+_STUDENT_ID = re.compile(r"[^/\\<>\"\x00-\x1f\x7f]{1,200}")
 _MAX_TIMESTAMP = 200
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 _MAX_EXCHANGE_FILE = 1_000

@@ -3,7 +3,7 @@
 Must be observed: a folder of that name, a page without markup in it, and nothing executed.
 """
 
-STUDENT = "<img src=x onerror=alert(1)>$(touch numgrade-attack)'\"=cmd|calc&{{7*7}}%s"
+STUDENT = "&lt;img src=x onerror=alert(1)&gt;$(touch numgrade-attack)'=cmd|calc&{{7*7}}%s"
 
 # %%
 print("my name is markup")

@@ -117,6 +117,7 @@ class Sandbox:
         self._limits = limits
         self._folder = tempfile.TemporaryDirectory(prefix="numgrade-", ignore_cleanup_errors=True)
         self._count = 0
+        self._is_lost = False
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
         try:
@@ -130,8 +131,8 @@ class Sandbox:
 
     @property
     def alive(self) -> bool:
-        """Whether the zygote still runs."""
-        return self._process.poll() is None
+        """Whether the zygote still runs, and has answered all that it was asked."""
+        return not self._is_lost and self._process.poll() is None
 
     def spawn(self) -> Worker:
         """Fork a worker and wait until it is confined.
@@ -220,6 +221,7 @@ class Sandbox:
             data, received, *_ = socket.recv_fds(self._control, MAX_MESSAGE, 1)
             return control.report_decoder.decode(data), received
         except (OSError, msgspec.MsgspecError) as error:
+            self._is_lost = True  # bubblewrap, our child, may outlive it by a moment
             raise InfrastructureError(f"the zygote does not answer: {error}") from error
 
     def _start(self, theirs: socket.socket) -> subprocess.Popen[bytes]:

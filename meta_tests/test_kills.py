@@ -257,7 +257,7 @@ def assert_nothing_is_half(left: Left, whole: Left) -> None:
         assert content == whole.files[path] or Path(path).parts[1] in unscored
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_coordinator_killed_at_any_moment(pupils: Path, undisturbed: Left, seed: int) -> None:
     """All its processes end, what is there of a result is whole, and the next run ends well."""
     run = Run(pupils)
@@ -277,7 +277,7 @@ def test_a_coordinator_killed_at_any_moment(pupils: Path, undisturbed: Left, see
     assert {*again.temporary.iterdir()} <= left_lying
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_a_grader_killed_at_any_moment(pupils: Path, undisturbed: Left, seed: int) -> None:
     """Its zygote dies with it, another grader takes over, and nothing shows in what comes out."""
     run = Run(pupils)
@@ -288,7 +288,7 @@ def test_a_grader_killed_at_any_moment(pupils: Path, undisturbed: Left, seed: in
     assert list(run.temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_a_zygote_killed_at_any_moment(pupils: Path, undisturbed: Left, seed: int) -> None:
     """At most the submission in hand is unscored, with nobody blamed; the next run grades it."""
     run = Run(pupils)

@@ -80,7 +80,7 @@ def test_a_forger_is_killed_and_replaced(hand_in: HandIn, forgery: str) -> None:
 
 def test_an_answer_sent_ahead_answers_no_later_call(hand_in: HandIn) -> None:
     """A forged answer replaces that of its own call alone; what follows it ends the process."""
-    forgery = "send(frame(['answer', call_id(), 99.0, {}])); return 1.0"
+    forgery = "send(frame(['answer', call_id(), 99.0, {}])); time.sleep(0.3); return 1.0"
     submission = hand_in(FORGER.replace("FORGERY", forgery))
     submission.begin_check("forged")
     student = Student(submission)

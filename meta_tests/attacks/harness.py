@@ -84,8 +84,7 @@ def run(attacks: Sequence[Attack], level: Level, *, show: bool = False) -> Repor
         Whether to print what the attackers' cells print.
     """
     started = time.perf_counter()
-    watch.adopt_orphans()
-    with _folder() as folder, watch.Post(folder) as post:
+    with watch.adopting_orphans(), _folder() as folder, watch.Post(folder) as post:
         arena = Arena(folder, attacks, post.addresses)
         os.environ["NUMGRADE_CANARY"] = arena.secrets.texts["environment"]
         arena.hand_in_honestly()

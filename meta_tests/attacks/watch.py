@@ -5,6 +5,7 @@ Nothing here asks an attacker's process for anything.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -181,10 +182,25 @@ def _marked(folder: Path, depth: int) -> Iterator[Path]:
             yield from _marked(Path(entry.path), depth + 1)
 
 
-def adopt_orphans() -> None:
-    """Become the parent of every descendant whose parent ends; see PR_SET_CHILD_SUBREAPER(2)."""
+@contextlib.contextmanager
+def adopting_orphans() -> Iterator[None]:
+    """Be the parent of every descendant whose parent ends; see PR_SET_CHILD_SUBREAPER(2)."""
     if ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         raise OSError("prctl: this process cannot adopt orphans")
+    before = _ended_children()
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        for process in _ended_children() - before:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(process, os.WNOHANG)
+
+
+def _ended_children() -> set[int]:
+    """Return the children of this process that have ended and were not waited for."""
+    everybody = (entry.name for entry in os.scandir("/proc") if entry.name.isdecimal())
+    return {int(process) for process in everybody if _status(process) == ("Z", os.getpid())}
 
 
 def descendants() -> dict[int, str]:

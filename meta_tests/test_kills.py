@@ -395,5 +395,6 @@ def test_a_coordinator_killed_while_it_writes(
 
     assert Run(pupils, deadly).end() == (0, "")
     assert Left.in_course(pupils) == undisturbed
+    assert list(pupils.rglob(".*.partial")) == []
     lines = (pupils / ".numgrade" / "results" / f"{ASSIGNMENT}.jsonl").read_bytes().splitlines()
     assert [SubmissionResult.from_json(line).student for line in lines] == STUDENTS

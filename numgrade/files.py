@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +17,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         If the disk is full or the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    # Always the same name: what a killed run left half written, the next one overwrites.
+    partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_bytes(content)
         partial.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -318,6 +319,24 @@ def test_a_broken_check_leaves_everybody_unscored(pupils: Class) -> None:
     assert pupils.totals() == before
     file.write_text(whole)
     assert pupils.grade(students="[rw]*") == {"right": 2, "wrong": 0, "release": 0, "renamed": 2}
+
+
+def test_what_we_cannot_read_is_unscored(pupils: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failing disk costs nobody a mark: the score stays, and the next run tries again."""
+    hand_in(pupils.root, "right", answering(pupils.root, WRONG))
+    opened = os.open
+
+    def failing(path: str, *args: int, **kwargs: int) -> int:
+        if path == "mini.ipynb" and kwargs:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", failing)
+    assert pupils.grade(students="right") == {"right": None}
+    assert pupils.results["right"].warnings[-1] == "'mini.ipynb' was not read: Input/output error."
+    assert pupils.totals()["right"] == 2
+    monkeypatch.undo()
+    assert pupils.grade(students="right") == {"right": 0}
 
 
 def test_a_broken_course_is_found_before_anything_is_graded(pupils: Class) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from meta_tests.spine import ASSIGNMENT, release_of, write_course
 from numgrade.course import Course
-from numgrade.handed_in import is_student_id, read_exchange_files, read_job, read_timestamp
+from numgrade.files import folder_below
+from numgrade.handed_in import (
+    _read_plain_file,
+    is_student_id,
+    read_exchange_files,
+    read_job,
+    read_timestamp,
+)
 from numgrade.notebook_json import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pytest_plugins = ["meta_tests.spine"]
 
@@ -72,9 +81,7 @@ def test_of_several_notebooks_the_right_name_counts(course: Course, folder: Path
         (folder / name).write_text(name)
     job = read_job(course, ASSIGNMENT, "student")
     assert job.data == b"mini.ipynb"
-    assert job.warnings == (
-        "Several notebooks were handed in; 'a.ipynb', 'z.ipynb' was not graded.",
-    )
+    assert job.warnings == ("Several notebooks were handed in. Not graded: 'a.ipynb', 'z.ipynb'.",)
 
 
 def _symlink(path: Path, secret: Path) -> None:
@@ -101,12 +108,20 @@ def _to_zero(path: Path, _secret: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
+def _socket(path: Path, _secret: Path) -> None:
+    folder = os.open(path.parent, os.O_RDONLY)
+    with socket.socket(socket.AF_UNIX) as server:  # an address may be no longer than 107 bytes
+        server.bind(f"/proc/self/fd/{folder}/{path.name}")
+    os.close(folder)
+
+
 MAKERS: list[tuple[Callable[[Path, Path], None], str]] = [
     (_symlink, "symbolic link"),
     (_dangling, "symbolic link"),
     (_to_zero, "symbolic link"),
     (_hard_link, "hard link"),
     (_fifo, "not a plain file"),
+    (_socket, "not a plain file"),
     (_folder, "not a plain file"),
 ]
 
@@ -147,6 +162,13 @@ def test_a_folder_that_is_a_link_is_not_followed(
     assert read_exchange_files(course, ASSIGNMENT, "student") == {}
 
 
+@pytest.mark.parametrize("name", ["null", "zero", "full"])
+def test_devices_are_not_read(name: str) -> None:
+    """Those of this machine stand for one in a submission, which only root could make."""
+    with folder_below(Path("/"), ["dev"]) as devices, pytest.raises(OSError, match="plain file"):
+        _read_plain_file(devices, name, 10)
+
+
 def test_a_file_in_the_place_of_a_folder_is_not_read(course: Course, folder: Path) -> None:
     """It is nothing that could hold a notebook."""
     folder.rmdir()
@@ -155,13 +177,46 @@ def test_a_file_in_the_place_of_a_folder_is_not_read(course: Course, folder: Pat
     assert (job.data, job.warnings) == (b"", ("'student/mini' was not read: Not a directory.",))
 
 
-@pytest.mark.parametrize("name", ["a\nb.ipynb", "-rf.ipynb", "\udcff.ipynb", "x" * 240 + ".ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\nb.ipynb",
+        "-rf.ipynb",
+        "$(touch x);`id`.ipynb",
+        "<script>1<&sol;script>.ipynb",
+        "x\\..\\..\\etc.ipynb",
+        "MINI.IPYNB",
+        "\u202ebnypi.ipynb",
+        "\udcff.ipynb",
+        "x" * 249 + ".ipynb",
+    ],
+)
 def test_strange_names_of_notebooks_are_quoted(course: Course, folder: Path, name: str) -> None:
     """A notebook of any name is graded; the warning keeps to one line."""
     (folder / name).write_bytes(b"{}")
     job = read_job(course, ASSIGNMENT, "student")
     assert job.data == b"{}"
-    assert all(warning.isprintable() for warning in job.warnings)
+    assert len(job.warnings) == 1
+    assert repr(name) in job.warnings[0]
+    assert job.warnings[0].isprintable()
+
+
+def test_hidden_notebooks_are_by_products(course: Course, folder: Path) -> None:
+    """What macOS and editors put beside a notebook does not stand in its way."""
+    for name in ("._homework.ipynb", ".~homework.ipynb", "homework.ipynb"):
+        (folder / name).write_text(name)
+    assert read_job(course, ASSIGNMENT, "student").data == b"homework.ipynb"
+
+
+def test_a_notebook_in_a_folder_within_is_not_looked_for(course: Course, folder: Path) -> None:
+    """The record says what was there instead of a notebook."""
+    (folder / "mine").mkdir()
+    (folder / "mine" / "mini.ipynb").write_bytes(b"{}")
+    (folder / "mini.py").touch()
+    (folder / "timestamp.txt").touch()
+    job = read_job(course, ASSIGNMENT, "student")
+    assert job.data is None
+    assert job.warnings == ("There is no notebook in the folder, only 'mine', 'mini.py'.",)
 
 
 def test_thousands_of_files_are_not_listed(course: Course, folder: Path) -> None:
@@ -171,7 +226,7 @@ def test_thousands_of_files_are_not_listed(course: Course, folder: Path) -> None
     (folder / "mini.ipynb").write_bytes(b"{}")
     job = read_job(course, ASSIGNMENT, "student")
     assert job.data == b"{}"
-    assert len(job.warnings[0]) < 300
+    assert job.warnings[0].endswith(", '1004.ipynb', '1005.ipynb', ….")
 
 
 @pytest.mark.parametrize("make", [make for make, _ in MAKERS])
@@ -242,8 +297,43 @@ def test_ids_of_students(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", ".hidden", "a/b", "a\\b", "a\0b", "a\nb", "\x7f", "a" * 201, "<b>", 'a"b'],
+    [
+        "",
+        ".",
+        "..",
+        ".hidden",
+        "a/b",
+        "a\\b",
+        "a\0b",
+        "a\nb",
+        "\x7f",
+        "a" * 201,
+        "<b>",
+        'a"b',
+        "\udcff",
+        "a\u2028b",
+    ],
 )
 def test_names_that_are_no_ids(name: str) -> None:
     """What could lead out of a folder, hide, or break a line is refused."""
     assert not is_student_id(name)
+
+
+@pytest.mark.parametrize("where", ["folder", "notebook"])
+def test_what_we_cannot_read_is_our_failure(
+    course: Course, folder: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails, or a file that is not ours to read, is no empty submission."""
+    (folder / "mini.ipynb").write_bytes(SECRET)
+    refused = {"folder": folder.name, "notebook": "mini.ipynb"}[where]
+    opened = os.open
+
+    def failing(path: str, *args: int, **kwargs: int) -> int:
+        if path == refused:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "open", failing)
+    job = read_job(course, ASSIGNMENT, "student")
+    assert job.data is None
+    assert job.unread.endswith("was not read: Input/output error.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -239,3 +240,30 @@ pieces = st.lists(
 def test_no_mixture_of_pieces_gets_through(mixture: list[str]) -> None:
     """Whatever a student puts together, and however it is parsed, it renders to text."""
     assert_harmless("".join(mixture))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"$\href{javascript:alert(1)}{x}$",
+        r"$$\\href{javascript:alert(1)}{x}$$",
+        r"\begin{align}\style{color:red}{x}\end{align}",
+        r"$\let\x=\href \x{javascript:alert(1)}{x}$",
+        r"&#36;&#92;href{javascript:alert(1)}{x}&#36;",
+        r"&#x24;&bsol;href{javascript:alert(1)}{x}&#x24;",
+        r"$\h&#114;ef{javascript:alert(1)}{x}$",
+        r"$\h&#x000072ef{javascript:alert(1)}{x}$",
+    ],
+)
+def test_formulas_make_no_links_and_no_styles(source: str) -> None:
+    """Where MathJax is loaded without its safe mode, a link of a formula may hold a script."""
+    text = html.unescape(safe_markdown(source))
+    assert not re.search(r"\\(href|style)(?![A-Za-z])", text)
+
+
+@pytest.mark.parametrize(
+    "source", [r"$\hbar \classical \sin x$", "&#8217; &#x3b1; &amp; & # 1", r"a \ b", "R&D #1"]
+)
+def test_other_formulas_and_characters_stay(source: str) -> None:
+    """Nothing but what could do harm is taken apart."""
+    assert safe_markdown(source) == source

@@ -11,7 +11,7 @@ import fcntl
 import fnmatch
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ import msgspec
 from numgrade.control import Level
 from numgrade.errors import CourseError
 from numgrade.executor import LocalExecutor, Lost
-from numgrade.files import write_atomically
+from numgrade.files import not_through_a_link, write_into
 from numgrade.gradebook import Entry, Gradebook
 from numgrade.grader import Order
 from numgrade.grading import Desk, Graded, Job
@@ -96,7 +96,7 @@ def grade(
     ):
         gradebook.ensure_assignment(assignment, course.release(assignment))
         students = _students(course, gradebook, options.students)
-        missing: list[Job] = []
+        nothing: list[Job] = []
         writer = _Writer(course, assignment, gradebook, store, feedback=options.feedback)
 
         def done(graded: Graded) -> None:
@@ -109,7 +109,7 @@ def grade(
                 if kept is not None and _still_counts(kept, job, desk, writer):
                     on_result(kept, len(students))
                 elif job.data is None:
-                    missing.append(job)
+                    nothing.append(job)
                 else:
                     yield job
 
@@ -119,8 +119,8 @@ def grade(
             for end in LocalExecutor(order, workers).run(to_do()):
                 done(_unscored(desk, end) if isinstance(end, Lost) else end)
             # Last: until something was graded it is not known that the checks are sound.
-            for job in missing:
-                done(desk.without_checks(job, SubmissionStatus.MISSING, "Nothing was handed in."))
+            for job in nothing:
+                done(desk.without_data(job))
         finally:
             writer.flush()
         return [store.latest[student] for student in students]
@@ -190,25 +190,27 @@ class _Writer:
         student = graded.result.student
         files = read_exchange_files(self._course, self._assignment, student)
         if graded.notebook is not None:
-            folder = self._course.autograded(student, self._assignment)
-            _write_all(folder, {self._name: graded.notebook, **files})
+            autograded = self._course.autograded(student, self._assignment)
+            self._write_all(autograded, {self._name: graded.notebook, **files})
         elif graded.result.status is SubmissionStatus.MISSING:
-            folder = self._course.autograded(student, self._assignment)
-            (folder / self._name).unlink(missing_ok=True)  # of a submission that was withdrawn
+            self._withdraw(student)
         if self._feedback and graded.feedback is not None:
-            folder = self._course.feedback(student, self._assignment)
+            feedback = self._course.feedback(student, self._assignment)
             page = Path(self._name).with_suffix(".html").name
-            _write_all(folder, {page: graded.feedback.encode(), **files})
+            self._write_all(feedback, {page: graded.feedback.encode(), **files})
         timestamp = read_timestamp(self._course, self._assignment, student)
         return Entry(graded.result, timestamp, graded.notebook)
 
+    def _write_all(self, path: Path, files: dict[str, bytes]) -> None:
+        with self._course.writable(path) as folder:
+            for name, data in files.items():
+                write_into(folder, name, data)
 
-def _write_all(folder: Path, files: dict[str, bytes]) -> None:
-    for place in (folder.parent, folder):
-        if place.is_symlink():
-            raise CourseError(f"{place} is a link, through which nothing is written: remove it")
-    for name, data in files.items():
-        write_atomically(folder / name, data)
+    def _withdraw(self, student: str) -> None:
+        """Remove the graded notebook of a submission that is there no more."""
+        path = self._course.autograded(student, self._assignment)
+        with suppress(FileNotFoundError), self._course.writable(path, make=False) as folder:
+            os.unlink(self._name, dir_fd=folder)
 
 
 def _jobs(course: Course, assignment: str, students: list[str]) -> Iterator[Job]:
@@ -237,6 +239,8 @@ def _students(course: Course, gradebook: Gradebook, pattern: str) -> list[str]:
 
 def _still_counts(kept: SubmissionResult, job: Job, desk: Desk, writer: _Writer) -> bool:
     """Tell whether a result is of this very submission and these very checks."""
+    if job.unread:
+        return False
     now = desk.record(job, kept.status, kept.score)
     if (kept.submission_sha256, kept.checks_sha256) != (now.submission_sha256, now.checks_sha256):
         return False
@@ -257,9 +261,8 @@ def _unscored(desk: Desk, lost: Lost) -> Graded:
 @contextmanager
 def _lock(course: Course, assignment: str) -> Iterator[None]:
     """Keep a second run away from this assignment; the kernel frees the lock when we end."""
-    course.state.mkdir(exist_ok=True)
     path = course.state / f"{assignment}.lock"
-    with path.open("w") as file:
+    with course.writable(course.results), open(path, "w", opener=not_through_a_link) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
@@ -15,7 +16,11 @@ from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from numgrade.assignment import Assignment, digest_of_checks
 from numgrade.errors import CourseError
+from numgrade.files import folder_below
 from numgrade.settings import Limits, LimitValues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONFIGURATION = "nbgrader_config.py"
 _SECRET_BYTES = 32
@@ -118,21 +123,64 @@ class Course:
         return self._folder(str(self.coursedir.feedback_directory), student, assignment)
 
     def students(self) -> list[str]:
-        """Return the names of the folders in submitted/, sorted."""
+        """Return the names of the folders in submitted/, sorted; hidden ones are nobody's."""
         folder = self.root / str(self.coursedir.submitted_directory)
         if not folder.is_dir():
             return []
         return sorted(
-            entry.name for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)
+            entry.name
+            for entry in os.scandir(folder)
+            # A link is not followed, but a submission that is one must not vanish unsaid.
+            if (entry.is_dir(follow_symlinks=False) or entry.is_symlink())
+            and not entry.name.startswith(".")  # what Jupyter, git and others leave behind
         )
+
+    @contextlib.contextmanager
+    def writable(self, path: Path, *, make: bool = True) -> Iterator[int]:
+        """Open a folder of the course to write to; below the root no link is followed.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            The folder; a student's may lie elsewhere if nbgrader_config.py says so.
+        make : bool, optional
+            Whether to make what does not exist.
+
+        Yields
+        ------
+        int
+            The folder's descriptor.
+
+        Raises
+        ------
+        CourseError
+            If a link is in the way.
+        FileNotFoundError
+            If there is no such folder, and none is to be made.
+        """
+        top = self.root if path.is_relative_to(self.root) else path.parents[1]
+        with contextlib.ExitStack() as stack:
+            try:
+                names = path.relative_to(top).parts
+                folder = stack.enter_context(folder_below(top, names, make=make))
+            except OSError as error:
+                if error.errno != errno.ELOOP:
+                    raise
+                raise CourseError(
+                    f"{path}: {error.strerror}, through which nothing is written; remove it, or "
+                    "name the place where it leads in nbgrader_config.py (c.CourseDirectory)"
+                ) from None
+            yield folder
 
     def secret(self) -> bytes:
         """Return the secret from which seeds are derived; it is made at first use."""
         path = self.state / "secret"
-        with contextlib.suppress(FileExistsError):
-            self.state.mkdir(exist_ok=True)
-            with open(path, "xb", opener=_private) as file:
-                file.write(secrets.token_bytes(_SECRET_BYTES))
+        with (
+            self.writable(self.state),
+            contextlib.suppress(FileExistsError),
+            open(path, "xb", opener=_private) as file,
+        ):
+            file.write(secrets.token_bytes(_SECRET_BYTES))
         secret = path.read_bytes()
         if len(secret) != _SECRET_BYTES:
             raise CourseError(

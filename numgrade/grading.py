@@ -38,11 +38,16 @@ if TYPE_CHECKING:
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A submission to grade. `data` is None where none was handed in."""
+    """A submission to grade.
+
+    Its data is None where none was handed in, or where we could not read it; then `unread` says
+    why.
+    """
 
     student: str
     data: bytes | None
     warnings: tuple[str, ...] = ()
+    unread: str = ""
 
 
 class Graded(msgspec.Struct, frozen=True):
@@ -83,6 +88,12 @@ class Desk(msgspec.Struct, frozen=True):
             checks_sha256=self.checks_sha256,
             **others,
         )
+
+    def without_data(self, job: Job) -> Graded:
+        """Return the record of a job of which there is nothing to grade."""
+        if job.unread:
+            return self.without_checks(job, SubmissionStatus.UNSCORED, job.unread)
+        return self.without_checks(job, SubmissionStatus.MISSING, "Nothing was handed in.")
 
     def without_checks(self, job: Job, status: SubmissionStatus, reason: str) -> Graded:
         """Return the record of a submission of which no check was run, and why."""
@@ -135,8 +146,7 @@ class Grader:
         """Grade one submission: prepare, check, conclude."""
         started = time.perf_counter()
         if job.data is None:
-            reason = "Nothing was handed in."
-            return self._desk.without_checks(job, SubmissionStatus.MISSING, reason)
+            return self._desk.without_data(job)
         try:
             with closing(self._prepare(job.student, job.data)) as prepared:
                 checks = self._suite.run(prepared, self._before_check)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from nbgrader.utils import parse_utc
 
+from numgrade.files import folder_below
 from numgrade.grading import Job
 from numgrade.notebook_json import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
     from numgrade.course import Course
 
 # The formgrader writes ids into its pages and into strings of its scripts as they are.
-_STUDENT_ID = re.compile(r"[^/\\<>\"\x00-\x1f\x7f]{1,200}")
+# What is not UTF-8 (lone surrogates, to Python) could be written into no record.
+_STUDENT_ID = re.compile('[^/\\\\<>"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,200}')
+_REFUSALS = {errno.ELOOP: "it is a symbolic link", errno.ENXIO: "it is not a plain file"}
+_STUDENTS_DOING = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, None}
+"""What the student put there. Any other error (no permission, a broken disk) is none of theirs."""
+
 _MAX_TIMESTAMP = 200
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 _MAX_EXCHANGE_FILE = 1_000
 _MAX_NAMED = 10
-_ONLY_FOLDERS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _ONLY_FILES = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -33,7 +41,8 @@ def read_job(course: Course, assignment: str, student: str) -> Job:
     """Return the job of grading one student's submission.
 
     A file that is not a plain file (a link, a pipe, a device) is not read: its submission has
-    empty data, which is graded as unreadable, with the reason among the warnings.
+    empty data, which is graded as unreadable, with the reason among the warnings. What this machine
+    cannot read has no data and a reason, and stays unscored.
     """
     expected = course.release(assignment).name
     try:
@@ -42,25 +51,42 @@ def read_job(course: Course, assignment: str, student: str) -> Job:
     except FileNotFoundError:
         return Job(student, None)
     except OSError as error:
-        reason = f"'{student}/{assignment}' was not read: {error.strerror or error}."
-        return Job(student, b"", (reason,))
+        return _unread(student, (), f"{student}/{assignment}", error)
 
 
 def _read_notebook(folder: int, student: str, expected: str) -> Job:
-    names = sorted(name for name in os.listdir(folder) if name.endswith(".ipynb"))
+    present = sorted(os.listdir(folder))
+    # Hidden ones are by-products: macOS puts a "._name" that is no notebook beside each file.
+    names = [name for name in present if name.lower().endswith(".ipynb") and name[0] != "."]
     if not names:
-        return Job(student, None)
+        others = _named(name for name in present if name not in _EXCHANGE_FILES)
+        warning = f"There is no notebook in the folder, only {others}."
+        return Job(student, None, (warning,) if others else ())
     name = expected if expected in names else names[0]
     warnings = []
-    if name != expected:
-        warnings.append(f"The notebook is called {name!r}, not {expected!r}; it was graded.")
     if len(names) > 1:
-        others = ", ".join(repr(other) for other in names[:_MAX_NAMED] if other != name)
-        warnings.append(f"Several notebooks were handed in; {others} was not graded.")
+        others = _named(other for other in names if other != name)
+        warnings.append(f"Several notebooks were handed in. Not graded: {others}.")
     try:
-        return Job(student, _read_plain_file(folder, name, MAX_BYTES + 1), tuple(warnings))
+        data = _read_plain_file(folder, name, MAX_BYTES + 1)
     except OSError as error:
-        return Job(student, b"", (*warnings, f"{name!r} was not read: {error.strerror or error}."))
+        return _unread(student, warnings, name, error)
+    if name != expected:
+        warnings.insert(0, f"The notebook is called {name!r}, not {expected!r}; it was graded.")
+    return Job(student, data, tuple(warnings))
+
+
+def _unread(student: str, warnings: Iterable[str], name: str, error: OSError) -> Job:
+    reason = f"{name!r} was not read: {error.strerror or error}."
+    if error.errno in _STUDENTS_DOING:
+        return Job(student, b"", (*warnings, reason))
+    return Job(student, None, tuple(warnings), unread=reason)
+
+
+def _named(names: Iterable[str]) -> str:
+    """Return the first of these names, quoted, and dots in the place of the others."""
+    first = list(islice(map(repr, names), _MAX_NAMED + 1))
+    return ", ".join([*first[:_MAX_NAMED], *(["…"] if len(first) > _MAX_NAMED else [])])
 
 
 def read_timestamp(course: Course, assignment: str, student: str) -> datetime | None:
@@ -92,27 +118,10 @@ def is_student_id(name: str) -> bool:
     return _STUDENT_ID.fullmatch(name) is not None and name not in {".", ".."} and name[0] != "."
 
 
-@contextmanager
-def _folder(course: Course, assignment: str, student: str) -> Iterator[int]:
-    """Open a student's folder, one name after the other, following no link below submitted/.
-
-    Raises
-    ------
-    OSError
-        If there is none, or something on the way is a link or a file.
-    """
+def _folder(course: Course, assignment: str, student: str) -> AbstractContextManager[int]:
+    """Open a student's folder; submitted/ itself may be a link, and nothing below it."""
     path = course.submitted(student, assignment)
-    folder = os.open(path.parents[1], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        for name in path.parts[-2:]:
-            if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-                raise OSError(f"{name!r} is a symbolic link")
-            within = os.open(name, _ONLY_FOLDERS, dir_fd=folder)
-            os.close(folder)
-            folder = within
-        yield folder
-    finally:
-        os.close(folder)
+    return folder_below(path.parents[1], path.parts[-2:])
 
 
 def _read_plain_file(folder: int, name: str, limit: int) -> bytes:
@@ -123,7 +132,10 @@ def _read_plain_file(folder: int, name: str, limit: int) -> bytes:
     OSError
         If it is not a regular file, has another name elsewhere (a hard link), or cannot be read.
     """
-    descriptor = os.open(name, _ONLY_FILES, dir_fd=folder)
+    try:
+        descriptor = os.open(name, _ONLY_FILES, dir_fd=folder)
+    except OSError as error:
+        raise OSError(error.errno, _REFUSALS.get(error.errno or 0, error.strerror)) from None
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

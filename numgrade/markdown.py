@@ -32,6 +32,13 @@ MAX_ATTACHMENTS = 20
 # anything else the "<" is text (WHATWG HTML, 13.2.5.6, tag open state).
 _AFTER_LESS_THAN = frozenset(string.ascii_letters + "/!?")
 _LINE_BREAKS = ("br>", "br/>", "br />")
+# MathJax's commands that make links, name styles or load code, and the characters in disguise of
+# which it would put them together: what is ASCII needs no character reference. nbconvert's pages
+# load MathJax's safe mode; other renderers need not.
+_HARMFUL_FORMULA = re.compile(
+    r"\\(?=(?:href|style|class|cssId|mmlToken|require|csname|unicode|data)(?![A-Za-z]))"
+    r"|&(?=#0*(?:\d{1,2}|1[01]\d|12[0-7])(?!\d)|#[xX]0*[0-7]?[0-9a-fA-F](?![0-9a-fA-F])|bsol)"
+)
 _SCHEMES = ("http://", "https://", "mailto:", "attachment:")
 # A browser reads a scheme up to the first colon; Markdown may hide the colon in a character
 # reference or behind a backslash, and the whole address in angle brackets.
@@ -52,6 +59,7 @@ def safe_markdown(source: str, attachments: Collection[str] = ()) -> str:
     text = clean_text(source)
     if len(text) > MAX_MARKDOWN:
         text = f"{text[:MAX_MARKDOWN]}\n\n{CUT}"
+    text = _HARMFUL_FORMULA.sub(r"\g<0> ", text)
     if text.count(r"\begin") > MAX_ENVIRONMENTS:
         text = text.replace(r"\begin", r"\ begin")
     text = _spaced(text, "<", _opens_tag)

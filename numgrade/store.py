@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from numgrade.files import not_through_a_link
 from numgrade.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class ResultStore:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.latest: dict[str, SubmissionResult] = {}
-        self._file = path.open("ab+")
+        self._file = open(path, "ab+", opener=not_through_a_link)  # noqa: SIM115 - closed by close
         self._file.truncate(self._load())
 
     def append(self, results: Iterable[SubmissionResult]) -> None:

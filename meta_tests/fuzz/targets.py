@@ -8,15 +8,17 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 import numpy as np
 
+from meta_tests.fuzz.bounds import Bounds
+from meta_tests.fuzz.conversation import SECONDS, ScriptedSandbox, framed, submission_with
 from numgrade import control
-from numgrade.errors import MalformedFrame, UnreadableSubmission
+from numgrade.errors import MalformedFrame, StudentError, UnreadableSubmission
 from numgrade.master import Master
 from numgrade.notebook import read_notebook
 from numgrade.outputs import clean
@@ -36,7 +38,7 @@ from numgrade.protocol import (
     Traceback,
 )
 from numgrade.repair import repair
-from numgrade.student import Evaluations, evaluate, quiet_evaluation
+from numgrade.student import Evaluations, Student, evaluate, quiet_evaluation
 from numgrade.submission import _nbformat
 from numgrade.values import Packer, Unpacker, unpack_all
 
@@ -44,40 +46,57 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numgrade.protocol import Reply, Request
+    from numgrade.wire import Buffers, WireValue
+
+    _Sent: TypeAlias = tuple[Reply | Request] | tuple[Reply | Request, Buffers]
 
 RELEASE = Path(__file__).parents[2] / "release/calculus/calculus.ipynb"
 MAX_BYTES = 50_000
 """Of an input: what a socket takes without a reader."""
 
-_SECONDS = 5.0
-_RAW = 255
+_RAW = b"\xff"
+_LENGTH = struct.Struct("<H")
 _master = Master.load(RELEASE)
+
+BOUNDS = Bounds(seconds=2, megabytes=64)
+"""Four times the memory that all arrays of a message may hold."""
+
+_FUNCTIONS = [
+    BOUNDS.watching(function)
+    for function in (np.sin, lambda x: x**2 + 3 * x, lambda x: x[0] * x[1], np.sum)
+]
 
 
 def reply(data: bytes) -> None:
     """Read what a worker sent, as the grader does: decode, evaluate f, clean outputs."""
-    with suppress(MalformedFrame, OSError):
-        channel = _channel_with(data)
-        while True:
+    with closing(_channel_with(data)) as channel:
+        try:
             message, buffer = channel.receive_reply()
-            match message:
-                case Answer():
-                    unpack_all([message.value, *message.changed.values()], buffer)
-                case Evaluate():
-                    _evaluate(tuple(unpack_all(message.args, buffer)))
-                case CellDone():
-                    clean([_nbformat(output) for output in message.outputs])
+        except (MalformedFrame, OSError):
+            return
+    match message:
+        case Answer():
+            _unpacked([message.value, *message.changed.values()], buffer)
+        case Evaluate():
+            _evaluate(tuple(_unpacked(message.args, buffer)))
+        case CellDone():
+            clean([_nbformat(output) for output in message.outputs])
+
+
+def conversation(data: bytes) -> None:
+    """Call a student's function whose worker answers with anything, frame after frame."""
+    submission = submission_with(ScriptedSandbox(_script(data)))
+    with closing(submission), suppress(StudentError):
+        Student(submission).f(*_FUNCTIONS, [1.0, 2], np.arange(3.0))
 
 
 def request(data: bytes) -> None:
     """Read what the grader sent, as a worker does; it believes the grader's lengths."""
-    with suppress(MalformedFrame, OSError):
-        channel = _channel_with(b"\0" + data)
-        while True:
-            message, buffer = channel.receive_request()
-            unpacker = Unpacker(buffer, lambda _: len)
-            if isinstance(message, Call):
-                _ = [unpacker.unpack(wire) for wire in message.args]
+    with closing(_channel_with(b"\0" + data)) as channel, suppress(MalformedFrame, OSError):
+        message, buffer = channel.receive_request()
+        unpacker = Unpacker(buffer, lambda _: len)
+        if isinstance(message, Call):
+            _ = [unpacker.unpack(wire) for wire in message.args]
 
 
 def orders(data: bytes) -> None:
@@ -96,12 +115,16 @@ def notebook(data: bytes) -> None:
 
 def outputs(data: bytes) -> None:
     """Clean the outputs of a cell."""
-    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        clean(msgspec.json.decode(data))
+    try:
+        decoded = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return
+    clean(decoded)
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "reply": reply,
+    "conversation": conversation,
     "request": request,
     "orders": orders,
     "notebook": notebook,
@@ -113,9 +136,13 @@ def seeds(name: str) -> list[bytes]:
     """Return inputs to begin with."""
     match name:
         case "reply":
-            return [_frame(message) for message in _replies()]
+            return [b"\0" + _parts(*each) for each in _replies()]
+        case "conversation":
+            asked: _Sent = (Evaluate(1, 0, [1.5]),)
+            often = [asked, asked, (Answer(1, 2.0, {4: 1.0}),)]
+            return [_as_script([each]) for each in _replies()] + [_as_script(often)]
         case "request":
-            return [msgspec.msgpack.encode(message) for message in _requests()]
+            return [_parts(*each) for each in _requests()]
         case "orders":
             every = (control.Spawn("/scratch", 2**30), control.Reap(2), control.Spawned(2))
             return [control.encoder.encode(each) for each in (*every, control.Reaped(9, 0.1))]
@@ -131,38 +158,70 @@ def _channel_with(data: bytes) -> Channel:
     """
     ours, theirs = socket.socketpair()
     with theirs:
-        if data[:1] == bytes([_RAW]):
-            theirs.send(data[1:])
-        else:
-            arrays = data[0] * 8 if data else 0
-            content = data[1:]
-            theirs.send(
-                struct.pack("<II", max(len(content) - arrays, 0), min(arrays, len(content)))
-            )
-            theirs.send(content)
+        theirs.send(data[1:] if data[:1] == _RAW else _fitting(data[1:]))
     channel = Channel(ours)
-    channel.deadline = time.monotonic() + _SECONDS
+    channel.deadline = time.monotonic() + SECONDS
     return channel
+
+
+def _fitting(data: bytes) -> bytes:
+    """Return a frame: two bytes say how many others, at the end, belong to arrays."""
+    (arrays,) = _LENGTH.unpack(data[:2].ljust(2, b"\0"))
+    content = data[2:]
+    body = max(len(content) - arrays, 0)
+    return framed(content[:body], content[body:])
+
+
+def _unpacked(wires: list[WireValue], buffer: bytearray) -> list[object]:
+    try:
+        return unpack_all(wires, buffer)
+    except MalformedFrame:
+        return []
 
 
 def _evaluate(point: tuple[object, ...]) -> None:
     """Evaluate hidden functions of the usual kinds, whose exceptions travel back."""
-    for function in (np.sin, lambda x: x**2 + 3 * x, lambda x: x[0] * x[1], np.sum):
+    for function in _FUNCTIONS:
         with suppress(Exception), quiet_evaluation():
             evaluate(function, point, Evaluations())
 
 
-def _replies() -> list[Reply]:
-    packer = Packer()
+def _script(data: bytes) -> list[bytes]:
+    """Return the frames of a script: before each, two bytes say how long it is."""
+    frames = []
+    while data:
+        (length,) = _LENGTH.unpack(data[:2].ljust(2, b"\0"))
+        frames.append(_fitting(data[2 : 2 + length]))
+        data = data[2 + length :]
+    return frames
+
+
+def _as_script(messages: list[_Sent]) -> bytes:
+    parts = [_parts(*each) for each in messages]
+    return b"".join(_LENGTH.pack(len(part)) + part for part in parts)
+
+
+def _parts(message: Reply | Request, arrays: Buffers = ()) -> bytes:
+    behind = b"".join(arrays)
+    return _LENGTH.pack(len(behind)) + msgspec.msgpack.encode(message) + behind
+
+
+def _replies() -> list[_Sent]:
+    packer, many, outer = Packer(), Packer(), Packer()
     value = packer.pack([1, 2.5, 1j, "x", None, True, 2**80, np.float32(1), {"a": (1, [2])}])
+    arrays = many.pack([np.arange(3.0), np.zeros((2, 2), "D"), np.float64(1), np.zeros((0, 3))])
+    # Each is small, their product takes 144 MB: what f must not be asked to compute.
+    factors = outer.pack([np.ones((12_000, 1), "b"), np.ones((1, 12_000), "b")])
     return [
-        Answer(1, value, {0: 2.0}),
-        Evaluate(1, 0, [1.5]),
-        Evaluate(1, 0, [value]),
-        CellDone(1, _outputs(), 1, succeeded=True),
-        Raised(1, "ValueError"),
-        Refused(1, "a generator"),
-        Ready(0, ["limits"]),
+        (Answer(1, value, {0: 2.0}),),
+        (Answer(1, arrays, {}), many.buffers),
+        (Evaluate(1, 0, [1.5]),),
+        (Evaluate(1, 0, [value]),),
+        (Evaluate(1, 2, [factors]), outer.buffers),
+        (CellDone(1, _outputs(), 1, succeeded=True),),
+        (Raised(1, "ValueError"),),
+        (Refused(1, "a generator"),),
+        (Ready(0, ["limits"]),),
     ]
 
 
@@ -172,13 +231,11 @@ def _outputs() -> list[Stream | Display | Traceback]:
     return [Stream("stdout", "a\rb\x1b[2J"), Display(bundle, result=True), error]
 
 
-def _requests() -> list[Request]:
+def _requests() -> list[_Sent]:
+    packer = Packer([])
+    args = [packer.pack(arg) for arg in (1.0, [2], len, np.arange(3.0))]
     return [
-        RunCell(1, "x = 1", render_figures=False, output_bytes=1000),
-        Call(1, "f", [1.0, Packer().pack([2])], {"h": 0.1}),
-        Evaluated(1, 2.0),
+        (RunCell(1, "x = 1", render_figures=False, output_bytes=1000),),
+        (Call(1, "f", args, {"h": 0.1}), packer.buffers),
+        (Evaluated(1, 2.0),),
     ]
-
-
-def _frame(message: Reply | Request) -> bytes:
-    return b"\0" + msgspec.msgpack.encode(message)

@@ -299,7 +299,7 @@ def test_a_file_that_is_a_link_is_replaced(
 ) -> None:
     """What it leads to is as it was, and the student has their files."""
     root, outside = new_course(tmp_path / "course"), Outside(tmp_path / "outside")
-    partial = (root / place).with_name(f".{os.getpid()}.partial")
+    partial = (root / place).with_name(f".{Path(place).name}.partial")
     partial.parent.mkdir(parents=True)
     for link in (root / place, partial):
         link.symlink_to(outside.notebook)

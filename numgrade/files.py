@@ -80,9 +80,10 @@ def write_into(folder: int, name: str, content: bytes) -> None:
     OSError
         If the disk is full or the folder cannot be written.
     """
-    partial = f".{os.getpid()}.partial"
+    # Always the same name: what a killed run left half written, the next one removes.
+    partial = f".{name}.partial"
     with suppress(FileNotFoundError):
-        os.unlink(partial, dir_fd=folder)  # of a process of this number that was killed
+        os.unlink(partial, dir_fd=folder)
     try:
         with os.fdopen(os.open(partial, _NEW_FILE, 0o666, dir_fd=folder), "wb") as file:
             file.write(content)

@@ -160,6 +160,7 @@ GRADED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "long": (lambda at: (at / NOTEBOOK).rename(at / ("x" * 249 + ".ipynb")), "called 'xxxxxx"),
     "case": (lambda at: (at / NOTEBOOK).rename(at / "Mini.IPYNB"), "called 'Mini.IPYNB', not"),
+    "hidden": (lambda at: (at / NOTEBOOK).rename(at / ".mini.ipynb"), "called '.mini.ipynb', not"),
     "dots": (lambda at: (at / NOTEBOOK).rename(at / "x..ipynb"), "called 'x..ipynb', not"),
     "many": (fill, "Several notebooks were handed in. Not graded: '0.ipynb', '1.ipynb'"),
 }
@@ -170,9 +171,9 @@ MISSING: dict[str, tuple[Callable[[Path], object], str]] = {
         wrap,
         "There is no notebook in the folder, only 'mine'.",
     ),
-    "hidden": (
-        lambda at: (at / NOTEBOOK).rename(at / ".mini.ipynb"),
-        "There is no notebook in the folder, only '.mini.ipynb'.",
+    "by-product": (
+        lambda at: (at / NOTEBOOK).rename(at / "._mini.ipynb"),
+        "There is no notebook in the folder, only '._mini.ipynb'.",
     ),
 }
 """What is no notebook in its place."""
@@ -244,7 +245,7 @@ def test_strange_names_are_graded_with_a_warning(strange: Class, student: str) -
 def test_a_notebook_elsewhere_is_missing_and_what_was_there_is_named(
     strange: Class, student: str
 ) -> None:
-    """Nothing is guessed from a folder within, or from a hidden file."""
+    """Nothing is guessed from a folder within, or from what macOS puts beside a file."""
     result = strange.results[student]
     assert (result.status, result.score) == ("missing", 0)
     assert result.warnings == (MISSING[student][1], "Nothing was handed in.")

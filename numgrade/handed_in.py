@@ -56,8 +56,9 @@ def read_job(course: Course, assignment: str, student: str) -> Job:
 
 def _read_notebook(folder: int, student: str, expected: str) -> Job:
     present = sorted(os.listdir(folder))
-    # Hidden ones are by-products: macOS puts a "._name" that is no notebook beside each file.
-    names = [name for name in present if name.lower().endswith(".ipynb") and name[0] != "."]
+    # macOS puts a "._name" that is no notebook beside each file; other hidden ones come last.
+    names = [name for name in present if name.lower().endswith(".ipynb") and name[:2] != "._"]
+    names.sort(key=lambda name: (name.startswith("."), name))
     if not names:
         others = _named(name for name in present if name not in _EXCHANGE_FILES)
         warning = f"There is no notebook in the folder, only {others}."

@@ -15,6 +15,7 @@ from numgrade.errors import (
     MalformedFrame,
     NameMissing,
     NumgradeError,
+    StudentError,
     StudentRaised,
 )
 from numgrade.protocol import (
@@ -30,6 +31,7 @@ from numgrade.protocol import (
     Reply,
     Request,
 )
+from numgrade.recording import Failure, RecordedCall, Recording, Sent
 from numgrade.values import Packer, Unsendable, pack_one, unpack_all
 
 if TYPE_CHECKING:
@@ -51,6 +53,19 @@ _WANT_MORE_THAN_TEXT = (
     UnicodeEncodeError,
     UnicodeTranslateError,
 )
+_REMOVED_FROM_NUMPY = {
+    "trapz": "np.trapezoid",
+    "in1d": "np.isin",
+    "product": "np.prod",
+    "cumproduct": "np.cumprod",
+    "float": "float",
+    "int": "int",
+    "bool": "bool",
+    "object": "object",
+    "float_": "np.float64",
+    "Inf": "np.inf",
+}
+"""What became of names that books and old answers still use."""
 
 
 class Evaluations(msgspec.Struct):
@@ -69,6 +84,12 @@ class Evaluations(msgspec.Struct):
             self.room -= 1 if type(value) is float else _size(value)
         if self.room >= 0 and len(self.points) < MAX_KEPT_POINTS:
             self.points.append(point)
+
+    @property
+    def size(self) -> int:
+        """About how many numbers the kept points hold."""
+        seen = MAX_KEPT_NUMBERS - self.room
+        return seen * len(self.points) // self.count if self.count else 0
 
 
 class CallRecord(msgspec.Struct, frozen=True):
@@ -96,11 +117,14 @@ class Student:
     ----------
     last_call : CallRecord
         What is known of the latest call besides its answer.
+    recording : Recording
+        All calls of the check.
     """
 
     def __init__(self, submission: Submission) -> None:
         self._submission = submission
         self._open_calls = 0
+        self.recording = Recording()
         self.last_call = CallRecord((), ())
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -123,10 +147,11 @@ class Student:
         StudentError
             If there is none, or one that is not plain data.
         """
-        request = Read(self._submission.next_id(), name)
-        reply, buffer = self._converse(request, [], [], [])
-        (value,) = self._decoded([self._answer_of(reply, name).value], buffer)
-        return value
+        with recorded(self.recording, name, None, []) as known:
+            request = Read(self._submission.next_id(), name)
+            reply, buffer = self._converse(request, [], [], [])
+            (known.value,) = self._decoded([self._answer_of(reply, name).value], buffer)
+        return known.value
 
     def _call(
         self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -142,22 +167,18 @@ class Student:
         InfrastructureError
             If our own machinery fails.
         """
-        callables: list[Callable[..., Any]] = []
-        packer = Packer(callables)
-        try:
-            wires = [packer.pack(arg) for arg in args]
-            named = {key: packer.pack(value) for key, value in kwargs.items()}
-        except Unsendable as error:
-            raise CourseError(f"a check calls {name} with {error}, which cannot travel") from error
-        evaluations = [Evaluations() for _ in callables]
-        request = Call(self._submission.next_id(), name, wires, named)
-        with quiet_evaluation() if callables else nullcontext():
-            reply, buffer = self._converse(request, packer.buffers, callables, evaluations)
-        answer = self._answer_of(reply, name)
-        value, *changed = self._decoded([answer.value, *answer.changed.values()], buffer)
-        values_after = dict(zip(answer.changed, changed, strict=True))
-        after = tuple(values_after.get(place, arg) for place, arg in enumerate(args))
-        return value, CallRecord(after, tuple(evaluations))
+        sent = pack_call(name, args, kwargs)
+        evaluations = [Evaluations() for _ in sent.callables]
+        request = Call(self._submission.next_id(), name, sent.args, sent.kwargs)
+        self.recording.is_complete &= not self._open_calls  # a call from within f is no input
+        with recorded(self.recording, name, sent, evaluations) as known:
+            with quiet_evaluation() if sent.callables else nullcontext():
+                reply, buffer = self._converse(request, sent.buffers, sent.callables, evaluations)
+            answer = self._answer_of(reply, name)
+            known.value, *changed = self._decoded([answer.value, *answer.changed.values()], buffer)
+            known.after = dict(zip(answer.changed, changed, strict=True))
+        after = tuple(known.after.get(place, arg) for place, arg in enumerate(args))
+        return known.value, CallRecord(after, tuple(evaluations))
 
     def _converse(
         self,
@@ -194,12 +215,67 @@ class Student:
             case Answer():
                 return reply
             case Raised():
-                raise raised(name, reply.type_name)
+                raise raised(name, reply.type_name, reply.missing)
             case Refused():
                 raise AnswerRefused(f"{name} gave {reply.kind}, which is not an answer.")
             case Missing():
                 raise NameMissing(f"The notebook does not define {name}.")
         raise self._submission.break_off("it answered a call with something else")
+
+
+def pack_call(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Sent:
+    """Return the arguments of a call as they travel.
+
+    Raises
+    ------
+    CourseError
+        If one of them cannot.
+    """
+    callables: list[Callable[..., Any]] = []
+    packer = Packer(callables)
+    try:
+        wires = [packer.pack(arg) for arg in args]
+        named = {key: packer.pack(value) for key, value in kwargs.items()}
+    except Unsendable as error:
+        raise CourseError(f"a check calls {name} with {error}, which cannot travel") from error
+    return Sent(wires, named, packer.buffers, callables)
+
+
+class Known(msgspec.Struct):
+    """What becomes known of a call while it is recorded: its answer, the changed arguments."""
+
+    value: Any = None
+    after: dict[int, Any] = msgspec.field(default_factory=dict)
+
+
+@contextmanager
+def recorded(
+    recording: Recording, name: str, sent: Sent | None, evaluations: list[Evaluations]
+) -> Iterator[Known]:
+    """Record what comes of a call, be it an answer or none.
+
+    Raises
+    ------
+    RuntimeError
+        If the check has ended: f, evaluated again for a diagnosis, is about to call the student.
+    """
+    if recording.is_over:
+        raise RuntimeError("the check has ended")
+    known = Known()
+    outcome: Any = None
+    try:
+        yield known
+        outcome = known.value
+    except StudentError as error:
+        outcome = Failure.of(error)
+        raise
+    finally:
+        counts = tuple(record.count for record in evaluations)
+        points = tuple(record.points for record in evaluations)
+        size = sum(record.size for record in evaluations) + _size(known.value)
+        size += sum(map(len, sent.buffers)) // 8 if sent else 0
+        call = RecordedCall(name, sent, outcome, known.after, counts, points)
+        recording.keep(call, size)
 
 
 @contextmanager
@@ -235,12 +311,14 @@ def as_builtin(error: Exception) -> Exception:
     return plain
 
 
-def raised(name: str, type_name: str) -> StudentRaised:
+def raised(name: str, type_name: str, missing: str = "") -> StudentRaised:
     """Return what a check gets to see of an exception of the student's function: its type."""
     text = f"{name} raised {type_name}."
     if type_name == "NotImplementedError":
         text += " Is it still the unfinished cell?"
-    return StudentRaised(text, type_name)
+    elif type_name == "AttributeError" and missing in _REMOVED_FROM_NUMPY:
+        text += f" NumPy has no {missing} any more: write {_REMOVED_FROM_NUMPY[missing]} for it."
+    return StudentRaised(text, type_name, missing)
 
 
 def _reply_of(

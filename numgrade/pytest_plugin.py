@@ -76,8 +76,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the mark that gives a check its points."""
+    """Register the marks of checks."""
     config.addinivalue_line("markers", "points(n): what the check is worth in its grade cell")
+    config.addinivalue_line(
+        "markers", 'tells(what): what a student is told of a failure: "name", "hint" or "values"'
+    )
     config.stash[_REFERENCES] = {}
 
 

@@ -5,17 +5,16 @@ Nothing is copied when a call is recorded: arguments are kept as they were packe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from numgrade.errors import AnswerRefused, NameMissing, StudentRaised
+from numgrade.wire import WireValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numgrade.errors import StudentError
-    from numgrade.wire import WireValue
 
 MAX_RECORDED_NUMBERS = 50_000
 """Of a check: what its calls send, what they return and where they evaluate f."""

@@ -7,8 +7,7 @@ verdict: where two mistakes would do, or the answers say little, there is none.
 
 from __future__ import annotations
 
-from collections import Counter
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -38,11 +37,11 @@ _SURELY_WRONG = 1e-6  # relative difference from the reference's that needs no l
 _STILL_RIGHT = 1e-3  # relative difference within which two right answers agree
 
 _MAX_FAILED = 16
-_MAX_PASSED = 3
+_MAX_PASSED = 16
 """Calls that are looked at, of an exercise: each costs time for each mistake that is left."""
 
-_ENOUGH = 3
-"""Telling calls after which the only mistake that is left need not be looked at further."""
+_MAX_ENDLESS = 2
+"""Calls of those that never stop, since each costs a mistake that does not all it may."""
 
 _MAX_SIZE = 300
 """Numbers that a call moves, if it is looked at though its check did not end with it."""
@@ -50,13 +49,12 @@ _MAX_SIZE = 300
 _FIRST_POINTS = 20  # which those who never stop have in common
 
 
-class _Likeness(Enum):
-    """What a call says about whether a mistake is the student's."""
+class _Evidence(IntEnum):
+    """What the calls so far say for a mistake that answers them as the student does."""
 
-    DIFFERS = auto()
-    SAYS_NOTHING = auto()
-    IS_WEAK = auto()
-    IS_TELLING = auto()
+    NONE = auto()
+    WEAK = auto()
+    TELLING = auto()
 
 
 class Diagnosis:
@@ -118,15 +116,13 @@ class Diagnosis:
         passed: Sequence[RecordedCall],
     ) -> str | None:
         cases = [_Case(call, self._reference) for call in failed]
-        if not cases or any(case.is_unfinished for case in cases):
+        if any(case.is_unfinished for case in cases):
             return None
+        endless = [case for case in cases if case.never_stops][:_MAX_ENDLESS]
+        cases = [case for case in cases if not case.never_stops] + endless
         suspects = {name: _Suspect(namespace) for name, namespace in bank.items()}
         for case in cases:
             suspects = {name: each for name, each in suspects.items() if each.is_like(case)}
-            if not suspects:
-                return None
-            if len(suspects) == 1 and all(each.is_certain for each in suspects.values()):
-                break
         others = [_Case(call, self._reference) for call in passed]
         convicted = [name for name, each in suspects.items() if each.convinces(others)]
         if len(convicted) > 1:
@@ -193,27 +189,33 @@ class _Suspect:
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self._namespace = namespace
-        self._found: Counter[_Likeness] = Counter()
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether there is no need to look any further."""
-        return self._found[_Likeness.IS_TELLING] >= _ENOUGH
+        self._evidence = _Evidence.NONE
 
     def is_like(self, case: _Case) -> bool:
         """Look at one more call; tell whether the mistake may still be the student's."""
-        likeness = self._likeness(case)
-        self._found[likeness] += 1
-        return likeness is not _Likeness.DIFFERS
+        replayed = replay(self._namespace, case.call)
+        if case.never_stops:
+            self._evidence = _Evidence.TELLING
+            return _is_stopped(replayed.outcome) and self.asks_alike([case])
+        if surely_differ(case.call.outcome, replayed.outcome):
+            return False
+        flat = case.flat_of(replayed)
+        if not flat.is_like(case.flat, COARSE):
+            return False
+        is_exact = flat.is_like(case.flat, EXACT)
+        if not is_exact and flat.is_beyond(case.flat, self._noise(case, flat)):
+            return False
+        if self._evidence < _Evidence.TELLING and self._is_wrong(case, flat):
+            self._evidence = max(self._evidence, self._weight(case, replayed))
+        return True
 
     def convinces(self, passed: Iterable[_Case]) -> bool:
         """Tell whether all that was seen is evidence, together with checks that were passed."""
-        supports = self._found[_Likeness.IS_TELLING] > 0
-        if not supports and not self._found[_Likeness.IS_WEAK]:
+        if self._evidence is _Evidence.NONE:
             return False
+        supports = self._evidence is _Evidence.TELLING
         for case in passed:
-            replayed = replay(self._namespace, case.call)
-            flat = case.flat_of(replayed)
+            flat = case.flat_of(replay(self._namespace, case.call))
             if not flat.is_like(case.flat, _STILL_RIGHT):
                 return False
             supports |= not flat.says_little
@@ -228,40 +230,23 @@ class _Suspect:
                 return False
         return True
 
-    def _likeness(self, case: _Case) -> _Likeness:
-        """Compare what the mistake answers with what the student did, and the reference."""
-        replayed = replay(self._namespace, case.call)
-        if case.never_stops:
-            never_stops = _is_stopped(replayed.outcome)
-            return self._weight(case, None) if never_stops else _Likeness.DIFFERS
-        if surely_differ(case.call.outcome, replayed.outcome):
-            return _Likeness.DIFFERS
-        flat = case.flat_of(replayed)
-        if not flat.is_like(case.flat, COARSE):
-            return _Likeness.DIFFERS
-        noise = [0.0] * len(flat.numbers)
-        if not flat.is_like(case.flat, EXACT):
-            noise = self._noise(case, flat)
-            if _is_beyond(flat, case.flat, noise):
-                return _Likeness.DIFFERS
-        elif flat.is_like(case.expected, _SURELY_WRONG):
-            noise = self._noise(case, flat)
-        clear = [_CLEAR_OF_NOISE * each for each in noise]
-        is_right = flat.kind == case.expected.kind and not _is_beyond(flat, case.expected, clear)
-        return _Likeness.SAYS_NOTHING if is_right else self._weight(case, replayed)
+    def _is_wrong(self, case: _Case, flat: Flat) -> bool:
+        """Tell whether an answer of the mistake is surely not the reference's."""
+        if not flat.is_like(case.expected, _SURELY_WRONG):
+            return True
+        clear = [_CLEAR_OF_NOISE * noise for noise in self._noise(case, flat)]
+        return flat.is_beyond(case.expected, clear)
 
-    def _weight(self, case: _Case, replayed: RecordedCall | None) -> _Likeness:
+    def _weight(self, case: _Case, replayed: RecordedCall) -> _Evidence:
         """Tell what it is worth that a wrong answer, or that there is none, is alike.
 
         Half of all mistakes end in None, 0 or a TypeError somewhere. Such answers count only where
         f was evaluated at the same points, too.
         """
-        if replayed is not None and _is_distinctive(case, replayed.outcome):
-            return _Likeness.IS_TELLING
+        if _is_distinctive(case, replayed.outcome):
+            return _Evidence.TELLING
         asks_alike = any(case.call.points) and self.asks_alike([case])
-        if replayed is None:
-            return _Likeness.IS_TELLING if asks_alike else _Likeness.DIFFERS
-        return _Likeness.IS_TELLING if asks_alike else _Likeness.IS_WEAK
+        return _Evidence.TELLING if asks_alike else _Evidence.WEAK
 
     def _noise(self, case: _Case, flat: Flat) -> list[float]:
         """Return how far another writing of the mistake may lie from its answer."""
@@ -271,12 +256,6 @@ class _Suspect:
             if moved.kind == flat.kind:
                 noise = list(map(max, noise, flat.gaps(moved)))
         return [_NOISE_FACTOR * each for each in noise]
-
-
-def _is_beyond(flat: Flat, other: Flat, noise: Iterable[float]) -> bool:
-    """Tell whether two answers of a kind differ by more than rounding."""
-    bounds = zip(flat.gaps(other), noise, flat.scales, strict=True)
-    return any(gap > each + _CLEAR_OF_NOISE * EXACT * scale for gap, each, scale in bounds)
 
 
 def _is_distinctive(case: _Case, outcome: Any) -> bool:  # noqa: ANN401 - an answer or a failure
@@ -291,8 +270,7 @@ def _failed_calls(recordings: Sequence[Recording]) -> list[RecordedCall]:
 
     A check ends with the call that it cannot accept, so the last one of each is the best evidence.
     """
-    asked = [[call for call in each.calls if not _was_not_run(call)] for each in recordings]
-    calls = [each for each in asked if each]
+    calls = [each.calls for each in recordings if each.calls and not _was_not_run(each.calls[-1])]
     last = sorted((each[-1] for each in calls), key=size_of)
     before = sorted(chain.from_iterable(each[:-1] for each in calls), key=size_of)
     small = [call for call in before if size_of(call) <= _MAX_SIZE]

@@ -23,6 +23,8 @@ Number: TypeAlias = float | complex
 EXACT = 1e-12
 """Relative difference of two writings of a formula that amplifies no rounding."""
 
+_ROUNDING = 10 * EXACT  # relative difference that says nothing of any two answers
+
 COARSE = 1e-2
 """Answers further apart than this are not the same, however much they amplify rounding."""
 
@@ -59,6 +61,19 @@ class Flat(msgspec.Struct, frozen=True):
         return all(
             gap <= relative * scale for gap, scale in zip(self.gaps(other), scales, strict=True)
         )
+
+    def is_beyond(self, other: Flat, noise: Iterable[float]) -> bool:
+        """Tell whether another of the kind differs by more than rounding, and by more than noise.
+
+        Parameters
+        ----------
+        other : Flat
+            An answer of the kind.
+        noise : iterable of float
+            For each number, a difference that says nothing.
+        """
+        bounds = zip(self.gaps(other), noise, self.scales, strict=True)
+        return any(gap > each + _ROUNDING * scale for gap, each, scale in bounds)
 
     @property
     def says_little(self) -> bool:

@@ -392,6 +392,22 @@ def test_functions_of_a_check_call_no_student_again(tmp_path: Path) -> None:
     assert len(student.recording.calls) == known  # had nobody to ask
 
 
+@pytest.mark.parametrize(
+    "point", ["", "[1, [2, 3]]", "{}", "'x'", "x, x", "np.array([])", "10**400"]
+)
+@pytest.mark.parametrize("answer", ["complex(1.7e308, 1.7e308)", "[1, [x]]", "10**1200", "f"])
+def test_nothing_that_a_student_does_ends_a_diagnosis(
+    tmp_path: Path, point: str, answer: str
+) -> None:
+    """Strange points and strange answers are like no mistake's."""
+    odd = (
+        "import numpy as np\ndef slope(f, x, h=1e-5):\n"
+        f"    try:\n        f({point})\n    except Exception:\n        pass\n    return {answer}\n"
+    )
+    ask = Ask(tmp_path, twice=TWICE, above=LOST)
+    assert ask.of([asked(odd, lambda *x: np.exp(x[0]))]) is None
+
+
 def test_mistakes_are_silent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the bank's code prints, when it is loaded and when it is asked, reaches nobody."""
     noisy = "print('loaded')\n" + TWICE.replace("    return", "    print(x)\n    return")

@@ -78,7 +78,7 @@ class Flat(msgspec.Struct, frozen=True):
     @property
     def says_little(self) -> bool:
         """Whether many different mistakes come to the same answer: zeros, NaN, None."""
-        return not any(math.isfinite(abs(number)) and number for number in self.numbers)
+        return not any(math.isfinite(size) and size for size in map(_magnitude, self.numbers))
 
 
 def flatten(value: Any) -> Flat:  # noqa: ANN401 - whatever travels
@@ -116,7 +116,8 @@ def _kind_of_array(array: NDArray[Any], numbers: list[Number], scales: list[floa
         return "other", array.shape, repr(array.tolist())
     own = array.ravel().tolist()
     numbers += own
-    scales += [max((abs(number) for number in own if _is_finite(number)), default=0.0)] * len(own)
+    magnitudes = map(_magnitude, own)
+    scales += [max(filter(math.isfinite, magnitudes), default=0.0)] * len(own)
     return "numbers", array.shape
 
 
@@ -144,12 +145,13 @@ def _gap(one: Number, other: Number) -> float:
     """Return by how much two numbers differ; NaN is NaN's like."""
     if one == other or (one != one and other != other):  # noqa: PLR0124 - NaN alone differs from itself
         return 0.0
-    gap = abs(one - other)
+    gap = _magnitude(one - other)
     return math.inf if math.isnan(gap) else gap
 
 
-def _is_finite(number: Number) -> bool:
-    return math.isfinite(number.real) and math.isfinite(number.imag)
+def _magnitude(number: Number) -> float:
+    """Return an absolute value; that of a complex number can be infinite, where abs raises."""
+    return math.hypot(number.real, number.imag)
 
 
 def same_points(one: Iterable[Sequence[Any]], other: Iterable[Sequence[Any]]) -> bool:

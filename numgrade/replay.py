@@ -8,6 +8,7 @@ import numpy as np
 
 from numgrade.errors import StudentError, StudentTimedOut
 from numgrade.evaluation import Evaluations, evaluate
+from numgrade.evaluation import size_of as numbers_in
 from numgrade.local import call_here, read_here
 from numgrade.recording import Failure, RecordedCall
 
@@ -126,6 +127,6 @@ def replay(
 def size_of(call: RecordedCall) -> int:
     """Return about how many values of f a call asked for: what asking again costs."""
     return sum(
-        count * (np.size(points[0][0]) if points and points[0] else 1)
+        count * (sum(map(numbers_in, points[0])) if points and points[0] else 1)
         for count, points in zip(call.counts, call.points, strict=True)
     )

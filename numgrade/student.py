@@ -43,12 +43,17 @@ _REMOVED_FROM_NUMPY = {
     "in1d": "np.isin",
     "product": "np.prod",
     "cumproduct": "np.cumprod",
+    "alltrue": "np.all",
+    "sometrue": "np.any",
+    "round_": "np.round",
     "float": "float",
     "int": "int",
-    "bool": "bool",
+    "complex": "complex",
     "object": "object",
     "float_": "np.float64",
     "Inf": "np.inf",
+    "infty": "np.inf",
+    "NaN": "np.nan",
 }
 """What became of names that books and old answers still use."""
 

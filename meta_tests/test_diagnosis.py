@@ -297,6 +297,15 @@ def test_arguments_that_were_changed_tell(tmp_path: Path) -> None:
     assert ask.of([asked(REFERENCE, np.exp, x)]) is None
 
 
+def test_arguments_that_were_not_changed_tell(tmp_path: Path) -> None:
+    """A mistake that changes what a student has left as it was is not the student's."""
+    ask, x, integers = Ask(tmp_path, moves=MOVES_X), np.array([0.25, 0.5]), np.array([1, 2])
+    failed = asked(MOVES_X, np.exp, integers)
+    assert isinstance(failed.calls[-1].outcome, Failure)
+    assert ask.of([failed], [asked(MOVES_X, np.exp, x)]) == "moves"
+    assert ask.of([failed], [asked(REFERENCE, np.exp, x)]) is None
+
+
 @pytest.mark.parametrize("stub", ["", "def slope(f, x, h=1e-5):\n    raise NotImplementedError\n"])
 def test_an_untouched_stub_gets_none(tmp_path: Path, stub: str) -> None:
     """Who has written nothing has made no mistake, even if the bank holds the like."""

@@ -40,11 +40,8 @@ _MAX_FAILED = 16
 _MAX_PASSED = 16
 """Calls that are looked at, of an exercise: each costs time for each mistake that is left."""
 
-_MAX_ENDLESS = 2
-"""Calls of those that never stop, since each costs a mistake that does not all it may."""
-
-_MAX_SIZE = 300
-"""Numbers that a call moves, if it is looked at though its check did not end with it."""
+_MAX_ENDLESS = 2  # calls that never stop, since each costs a mistake like it all it may take
+_MAX_SIZE = 300  # numbers that a call moves, if it is looked at though its check went on
 
 _FIRST_POINTS = 20  # which those who never stop have in common
 
@@ -174,14 +171,21 @@ class _Case:
 
     def flat_of(self, call: RecordedCall) -> Flat:
         """Take an answer apart, with the arrays and lists among the arguments behind it."""
-        if isinstance(call.outcome, Failure):
-            return flatten(call.outcome)
-        after = [
+        after = () if isinstance(call.outcome, Failure) else self._after(call)
+        return flatten((call.outcome, *after) if after else call.outcome)
+
+    def is_passed_by(self, call: RecordedCall) -> bool:
+        """Tell whether a call is as right as the student's, and changes arguments as that does."""
+        if not self.flat_of(call).is_like(self.flat, _STILL_RIGHT):
+            return False
+        return flatten(self._after(call)).is_like(flatten(self._after(self.call)), EXACT)
+
+    def _after(self, call: RecordedCall) -> tuple[Any, ...]:
+        return tuple(
             call.after.get(place, value)
             for place, value in enumerate(self._sent)
             if isinstance(value, np.ndarray | list)
-        ]
-        return flatten((call.outcome, *after)) if after else flatten(call.outcome)
+        )
 
 
 class _Suspect:
@@ -215,10 +219,9 @@ class _Suspect:
             return False
         supports = self._evidence is _Evidence.TELLING
         for case in passed:
-            flat = case.flat_of(replay(self._namespace, case.call))
-            if not flat.is_like(case.flat, _STILL_RIGHT):
+            if not case.is_passed_by(replay(self._namespace, case.call)):
                 return False
-            supports |= not flat.says_little
+            supports |= not case.flat.says_little
         return supports
 
     def asks_alike(self, cases: Iterable[_Case]) -> bool:

@@ -10,12 +10,14 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # nbgrader starts tools such as alembic, and looks for them on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint attack fuzz bench wheel-check clean
+.PHONY: help demo test lint verify verify-deep attack fuzz bench wheel-check clean
 
 help:
 	@echo "make demo         grade a simulated class, name the pages to open  (STUDENTS=100)"
 	@echo "make test         run all tests, or some of them                   (TESTS=FILES)"
 	@echo "make lint         ruff and mypy"
+	@echo "make verify       prove that the hidden checks are sound              (SEEDS=200)"
+	@echo "make verify-deep  the same with 1000 seeds"
 	@echo "make attack       grade hostile notebooks among honest ones         (LEVEL=A)"
 	@echo "make fuzz         feed nonsense to all that reads a student's bytes (SECONDS=600)"
 	@echo "make bench        time numgrade against nbgrader                   (SUBMISSIONS=10)"
@@ -50,6 +52,12 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+verify: $(INSTALLED)
+	@$(BIN)/numgrade verify calculus --seeds $(or $(SEEDS),200)
+
+verify-deep: $(INSTALLED)
+	@$(BIN)/numgrade verify calculus --seeds 1000
 
 attack: $(INSTALLED)
 	@$(BIN)/python meta_tests/attacks/run.py $(if $(LEVEL),--level $(LEVEL))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from meta_tests.spine import AMPLE, Ask, within
 from meta_tests.test_values import arrays, identical, plain_values
-from numgrade import student as student_module
+from numgrade import evaluation
 from numgrade.errors import (
     AnswerRefused,
     CourseError,
@@ -337,7 +337,7 @@ def test_f_is_evaluated_in_the_grader(remote: Student) -> None:
 
 def test_points_are_counted_and_kept(remote: Student, monkeypatch: pytest.MonkeyPatch) -> None:
     """The grader knows how often f was evaluated and where, up to a number of points."""
-    monkeypatch.setattr(student_module, "MAX_KEPT_POINTS", 3)
+    monkeypatch.setattr(evaluation, "MAX_KEPT_POINTS", 3)
     remote.each(np.exp, [0.0, 1.0, 2.0, 3.0, 4.0])
     (record,) = remote.last_call.evaluations
     assert record.count == 5
@@ -349,7 +349,7 @@ def test_points_are_counted_and_kept(remote: Student, monkeypatch: pytest.Monkey
 )
 def test_large_points_are_not_kept_for_ever(point: object) -> None:
     """However a point is made, what is kept of all points is bounded in size."""
-    record = student_module.Evaluations(room=1000)
+    record = evaluation.Evaluations(room=1000)
     for _ in range(3):
         record.keep((point,))
     assert len(record.points) == 1
@@ -377,7 +377,7 @@ def test_an_enormous_integer_is_not_even_sent(remote: Student, ask: Ask) -> None
 
 def test_evaluations_are_capped(remote: Student, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond a number of evaluations f raises, in the student's code."""
-    monkeypatch.setattr(student_module, "MAX_EVALUATIONS", 50)
+    monkeypatch.setattr(evaluation, "MAX_EVALUATIONS", 50)
     assert remote.each(abs, [1] * 50) == [1] * 50
     with pytest.raises(StudentRaised, match="RuntimeError"):
         remote.each(abs, [1] * 51)

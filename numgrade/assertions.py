@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from numgrade.errors import CourseError
+from numgrade.observation import is_within
 from numgrade.tolerance import round_off
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
 SAFETY = 10.0
 """By how much the error of an answer may exceed its band, unless a check says otherwise."""
 
-STEPS = (2.0**-2, 2.0**-3, 2.0**-4, 2.0**-5)
-"""Steps of a measured order: powers of two add no round-off, and truncation is far above it."""
+STEPS = (2.0**-6, 2.0**-7, 2.0**-8, 2.0**-9)
+"""Steps of a measured order, for functions that vary over lengths of about 1.
 
-_ORDER_SLACK = 0.25  # a fit over coarse steps sees the next term of the error, too
+Powers of two add no round-off; truncation is far above it, the next term of the error far below.
+"""
+
+_ORDER_SLACK = 0.05  # the order of a right answer is off by a tenth of it, of a wrong one by 1
 _QUOTIENT_OPERATIONS = 16  # roundings in a formula of several points, with room
 
 
@@ -94,7 +98,7 @@ def assert_close_to_one(
     answer = _finite(actual, fair[0].shape, what)
     error = min(_largest(answer - alternative) for alternative in fair)
     allowed = safety * band.allowed
-    if error <= allowed:
+    if is_within(error, allowed):
         return
     largest = "error" if answer.ndim == 0 else "largest error"
     raise AssertionError(
@@ -144,7 +148,7 @@ def assert_order(
     if np.count_nonzero(visible) < 2:  # noqa: PLR2004 - a line has two points
         return
     order = _slope(np.log(np.asarray(steps)[visible]), np.log(errors[visible]))
-    if order >= at_least - _ORDER_SLACK:
+    if is_within(max(at_least - order, 0.0), _ORDER_SLACK):
         return
     advice = (
         f"It should shrink by a factor of {2**at_least:g} when the step is halved."
@@ -197,7 +201,7 @@ def assert_unchanged(before: ArrayLike, after: object, *, name: str) -> None:
     original, final = np.asarray(before, dtype=float), _real_numbers(after)
     # x + h - h may be off by the rounding of each operation, x + h - 2 h + h by one more.
     allowed = SAFETY * round_off(original, operations=3).allowed
-    if original.shape == final.shape and _largest(final - original) <= allowed:
+    if original.shape == final.shape and is_within(_largest(final - original), allowed):
         return
     raise AssertionError(
         f"The function changed {name}, which belongs to its caller: work on a copy of it."

@@ -24,6 +24,7 @@ from numgrade.verdict import Outcome, blame, outcome_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from types import ModuleType
 
     from numgrade.items import Check
     from numgrade.pytest_plugin import Subject
@@ -53,8 +54,16 @@ class Suite:
             totals[check.exercise] = totals.get(check.exercise, 0.0) + check.points
         return {exercise: round(points, 6) for exercise, points in totals.items()}
 
+    @property
+    def reference(self) -> ModuleType:
+        """The reference implementation."""
+        return reference_of(self.checks[0].item)
+
     def run(
-        self, subject: Subject, before_each: Callable[[str], None] | None = None
+        self,
+        subject: Subject,
+        before_each: Callable[[str], None] | None = None,
+        after_each: Callable[[Check, CheckResult], None] | None = None,
     ) -> dict[str, list[CheckResult]]:
         """Run every check on one subject.
 
@@ -64,6 +73,8 @@ class Suite:
             Whose code is checked.
         before_each : callable, optional
             Called with the name of each check before it runs: the grader's heartbeat.
+        after_each : callable, optional
+            Called with each check after it has run, and its result.
 
         Returns
         -------
@@ -81,7 +92,10 @@ class Suite:
                 # An only check is not its own next one: it would keep the student of before.
                 following = self.checks[(index + 1) % len(self.checks)].item
                 outcome = self._run(check, None if following is check.item else following)
-                results.setdefault(check.exercise, []).append(_result(check, outcome))
+                result = _result(check, outcome)
+                results.setdefault(check.exercise, []).append(result)
+                if after_each is not None:
+                    after_each(check, result)
         finally:
             del self._config.stash[SUBJECT]
         return results

@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"numgrade {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_grade(commands.add_parser("grade", help="grade the submissions of an assignment"))
+    _add_verify(
+        commands.add_parser("verify", help="prove that the checks of an assignment are sound")
+    )
     _add_demo(commands.add_parser("demo", help="grade a class of simulated students"))
     doctor = commands.add_parser("doctor", help="say which protection holds on this machine")
     doctor.set_defaults(run=_doctor)
@@ -95,6 +98,27 @@ def _add_grade(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="print problems only")
     parser.set_defaults(run=_grade)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Try the reference, the source's solutions, the release, the banks of right and wrong "
+        "solutions and mutants of the reference on the hidden checks, with many seeds. Exit "
+        "status 1 says that something does not hold."
+    )
+    parser.epilog = "example: numgrade verify calculus --seeds 1000"
+    parser.add_argument("assignment", metavar="ASSIGNMENT")
+    _add_course(parser)
+    parser.add_argument(
+        "--seeds", metavar="N", type=_positive, default=200, help="seeds a candidate (200)"
+    )
+    parser.add_argument(
+        "--workers", metavar="N", type=_positive, help="processes at work (default: one a core)"
+    )
+    parser.add_argument(
+        "--page", metavar="FILE", type=Path, help="where to write the page (default: in .numgrade/)"
+    )
+    parser.set_defaults(run=_verify)
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
@@ -143,6 +167,32 @@ def _grade(options: argparse.Namespace) -> int:
     if not options.quiet and options.json != "-":
         Console().print(class_table(results))
     return _status(results)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from numgrade.course import Course  # noqa: PLC0415
+    from numgrade.files import write_atomically  # noqa: PLC0415
+    from numgrade.tables import claims_in_lines, margins_table  # noqa: PLC0415
+    from numgrade.verify import Effort, verify  # noqa: PLC0415
+    from numgrade.verify_page import verification_page  # noqa: PLC0415
+
+    course, console = Course.load(options.course), Console()
+    effort = Effort(seeds=options.seeds, workers=options.workers)
+    with console.status("collecting the checks") as status:
+        report = verify(
+            course,
+            options.assignment,
+            effort,
+            lambda done, of: status.update(f"tried {done} of {of} lots of candidates"),
+        )
+    page = options.page or course.state / "verify" / f"{options.assignment}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(page, verification_page(report).encode())
+    console.print(margins_table(report))
+    for line in claims_in_lines(report):
+        console.print(line)
+    console.print(f"The page with pictures: {page}")
+    return ALL_SCORED if report.holds else SOME_UNSCORED
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -41,11 +41,14 @@ class StudentRaised(StudentError):
         hidden inputs of a check.
     type_name : str
         Name of the exception's class, as the student's process reported it.
+    missing : str
+        The name or attribute that was not there, if that was it. It is compared, never shown.
     """
 
-    def __init__(self, message: str, type_name: str) -> None:
+    def __init__(self, message: str, type_name: str, missing: str = "") -> None:
         super().__init__(message)
         self.type_name = type_name
+        self.missing = missing
 
 
 class NameMissing(StudentError):

@@ -16,12 +16,12 @@ import msgspec
 from numgrade.assignment import derive_seed
 from numgrade.autograded import finish, placeholder
 from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmission
+from numgrade.explanation import Examined, Explainer
 from numgrade.feedback import feedback_page
-from numgrade.master import Master
+from numgrade.master import Master, essence
 from numgrade.outputs import clean_outcomes
 from numgrade.preparation import prepare
 from numgrade.results import (
-    CheckResult,
     ExerciseResult,
     SubmissionResult,
     SubmissionStatus,
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
     from numgrade.assignment import Assignment
     from numgrade.checks import Suite
+    from numgrade.items import Check
     from numgrade.preparation import Prepared
+    from numgrade.repair import Repaired
+    from numgrade.results import CheckResult
     from numgrade.sandbox import Sandbox
 
 
@@ -140,6 +143,7 @@ class Grader:
         self._master = Master.load(Path(assignment.release))
         self._desk = Desk.of(assignment, self._master)
         _compare(self._desk.max_scores, suite.max_scores())
+        self._explainer = Explainer(assignment, suite)
         self.sandbox = open_sandbox()
 
     def grade(self, job: Job) -> Graded:
@@ -147,14 +151,19 @@ class Grader:
         started = time.perf_counter()
         if job.data is None:
             return self._desk.without_data(job)
+        examined: list[Examined] = []
         try:
             with closing(self._prepare(job.student, job.data)) as prepared:
-                checks = self._suite.run(prepared, self._before_check)
+
+                def examine(check: Check, result: CheckResult) -> None:
+                    examined.append(Examined(check, result, prepared.take_recording()))
+
+                self._suite.run(prepared, self._before_check, examine)
         except UnreadableSubmission as reason:
             return self._desk.without_checks(job, SubmissionStatus.UNREADABLE, str(reason))
         except InfrastructureError as fault:
             return self._desk.without_checks(job, SubmissionStatus.UNSCORED, str(fault))
-        return self._conclude(job, prepared, checks, time.perf_counter() - started)
+        return self._conclude(job, prepared, examined, started)
 
     def _prepare(self, student: str, data: bytes) -> Prepared:
         self._heartbeat(self._limits.submission_seconds)
@@ -169,18 +178,21 @@ class Grader:
         self._heartbeat(self._limits.submission_seconds)
 
     def _conclude(
-        self, job: Job, prepared: Prepared, checks: dict[str, list[CheckResult]], seconds: float
+        self, job: Job, prepared: Prepared, examined: list[Examined], started: float
     ) -> Graded:
-        # In the notebook's order, which is the one that students and instructors know.
-        exercises = tuple(ExerciseResult.of(name, checks[name]) for name in self._desk.max_scores)
-        status, score = judge(exercises)
+        self._heartbeat(self._limits.submission_seconds)
         submission, repaired = prepared.submission, prepared.repaired
+        # In the notebook's order, which is the one that students and instructors know.
+        names = self._desk.max_scores
+        explained = self._explainer.explain(names, examined, _untouched(repaired, self._master))
+        exercises = explained.exercises
+        status, score = judge(exercises)
         result = self._desk.record(
             job,
             status,
             score,
             protection=self.sandbox.level,
-            seconds=round(seconds, 6),
+            seconds=round(time.perf_counter() - started, 6),
             warnings=(
                 *job.warnings,
                 *repaired.warnings,
@@ -191,7 +203,16 @@ class Grader:
         )
         outcomes = clean_outcomes(submission.outcomes)
         notebook = finish(repaired, outcomes, exercises)
-        return Graded(result, notebook, feedback_page(result, repaired, outcomes))
+        return Graded(result, notebook, feedback_page(result, repaired, outcomes, explained.hints))
+
+
+def _untouched(repaired: Repaired, master: Master) -> set[str]:
+    """Return the exercises whose solution cell is as it was released."""
+    return {
+        cell.grade_id.removesuffix("_solution")
+        for cell in repaired.cells
+        if cell.grade_id and cell.is_students and essence(cell.source) in master.stubs
+    }
 
 
 def _expected_scores(master: Master) -> dict[str, float]:

@@ -6,7 +6,7 @@ import inspect
 import math
 from collections import Counter
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import msgspec
 import pytest
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from numgrade.pytest_plugin import Subject
 
+Tells: TypeAlias = Literal["name", "hint", "values"]
+"""What a student is told of a check: that it failed, why in general, or the very numbers."""
+
+_OUR_MARKS = frozenset({"points", "parametrize", "tells"})
 _OUR_FIXTURES = frozenset({"student", "reference", "rng"})
 
 
@@ -32,6 +36,7 @@ class Check(msgspec.Struct, frozen=True):
     title: str
     points: float
     is_plain: bool
+    tells: Tells = "hint"
 
 
 def describe(items: Iterable[pytest.Item]) -> list[Check]:
@@ -42,7 +47,7 @@ def describe(items: Iterable[pytest.Item]) -> list[Check]:
     Raises
     ------
     CourseError
-        If a check has no points.
+        If a check has no points, or is to tell what there is not.
     """
     functions = [item for item in items if isinstance(item, pytest.Function)]
     shared = Counter(map(_function, functions))
@@ -63,6 +68,7 @@ def _check(item: pytest.Function, number: int, of: int) -> Check:
         title=_title(item) if of == 1 else f"{_title(item)} ({number} of {of})",
         points=_points(item) / of,
         is_plain=_is_plain(item),
+        tells=_tells(item),
     )
 
 
@@ -101,7 +107,7 @@ def _is_plain(item: pytest.Function) -> bool:
     others = set(item.fixturenames) - set(parameters_of(item)) - _OUR_FIXTURES
     return (
         item.cls is None
-        and all(mark.name in {"points", "parametrize"} for mark in marks)
+        and all(mark.name in _OUR_MARKS for mark in marks)
         and not any(mark.kwargs.get("indirect") for mark in parametrized)
         and others <= {"request"}  # which our fixtures ask for
         and "request" not in _argument_names(item.function)
@@ -121,3 +127,14 @@ def _points(item: pytest.Function) -> float:
             f"{item.nodeid} has no points: write @pytest.mark.points(1), say, above it"
         )
     return float(points)
+
+
+def _tells(item: pytest.Function) -> Tells:
+    mark = item.get_closest_marker("tells")
+    words: tuple[Tells, ...] = get_args(Tells)
+    if mark is None:
+        return "hint"
+    if len(mark.args) != 1 or mark.args[0] not in words:
+        known = ", ".join(f'"{word}"' for word in words)
+        raise CourseError(f"{item.nodeid}: @pytest.mark.tells takes one of {known}")
+    return words[words.index(mark.args[0])]

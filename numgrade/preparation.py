@@ -10,6 +10,7 @@ from numgrade.errors import CourseError, UnreadableSubmission
 from numgrade.master import Master
 from numgrade.notebook import read_notebook
 from numgrade.protection import open_sandbox
+from numgrade.recording import Recording
 from numgrade.repair import Repaired, RepairedCell, repair
 from numgrade.student import Student
 from numgrade.submission import Submission
@@ -45,11 +46,19 @@ class Prepared:
         self.seed = seed
         self.repaired = repaired
         self._sandbox = sandbox
+        self._recording = Recording()
 
     def student(self, exercise: str) -> Student:
         """Return the `student` object for one check, and start that check's clock."""
         self.submission.begin_check(exercise)
-        return Student(self.submission)
+        student = Student(self.submission)
+        self._recording = student.recording
+        return student
+
+    def take_recording(self) -> Recording:
+        """Return the calls of the check that has just run."""
+        recording, self._recording = self._recording, Recording()
+        return recording
 
     def close(self) -> None:
         """End the worker, and the sandbox if it was made for this submission alone."""

@@ -125,9 +125,14 @@ class Answer(_Message, array_like=True, frozen=True, tag="answer"):
 
 
 class Raised(_Message, array_like=True, frozen=True, tag="raised"):
-    """Worker: the function raised. Only the type travels: its text can carry hidden inputs."""
+    """Worker: the function raised. Only the type travels: its text can carry hidden inputs.
+
+    `missing` is the name or attribute that was not there, where that was it: student code can put
+    anything there, so nobody gets to see it but as one of a few known names.
+    """
 
     type_name: Name
+    missing: Name = ""
 
 
 class Refused(_Message, array_like=True, frozen=True, tag="refused"):

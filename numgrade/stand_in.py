@@ -1,4 +1,4 @@
-"""The function that stands for one of the grader's in student code."""
+"""What student code meets: the function that stands for one of the grader's, its exceptions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numgrade.values import Unsendable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_MAX_NAME = 40
 CALL_HAS_ENDED = "this call has ended: f can be evaluated only during it"
 
 
@@ -47,3 +48,17 @@ def _signature(arity: int | None) -> inspect.Signature:
     names = ["x"] if arity == 1 else [f"x{i}" for i in range(arity)]
     kind = inspect.Parameter.POSITIONAL_ONLY
     return inspect.Signature([inspect.Parameter(name, kind) for name in names])
+
+
+def missing_name(error: BaseException) -> str:
+    """Return the name or attribute that was not there, if that is what an exception says."""
+    if not isinstance(error, AttributeError | NameError):
+        return ""
+    name: object = error.name
+    trace = error.__traceback__
+    while name is None and trace is not None:
+        # A module's __getattr__, such as NumPy's for removed names, says it in the text alone.
+        if trace.tb_next is None and trace.tb_frame.f_code.co_name == "__getattr__":
+            name = next(iter(trace.tb_frame.f_locals.values()), None)
+        trace = trace.tb_next
+    return name[:_MAX_NAME] if type(name) is str and name.isidentifier() else ""

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from numgrade.errors import CourseError
+from numgrade.memory import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,7 @@ def round_off(scale: ArrayLike, operations: int = 1) -> Band:
     )
 
 
+@remembered
 def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     """Allow the error of (f(x + h) - f(x)) / h, the least accurate fair difference quotient.
 
@@ -115,6 +117,7 @@ def forward_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     )
 
 
+@remembered
 def central_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     """Allow the error of (f(x + h) - f(x - h)) / (2 h).
 
@@ -133,6 +136,7 @@ def central_difference(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     )
 
 
+@remembered
 def forward_gradient(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     """Allow each component of a gradient the error of a forward difference.
 
@@ -169,6 +173,7 @@ def forward_gradient(f: Callable[[Any], Any], x: ArrayLike, h: float) -> Band:
     return forward_difference(along_each_axis, point, h)
 
 
+@remembered
 def composite_trapezoid(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
     """Allow the error of the composite trapezoidal rule.
 
@@ -192,6 +197,7 @@ def composite_trapezoid(f: Callable[[Any], Any], a: float, b: float, panels: int
     )
 
 
+@remembered
 def composite_rectangle(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
     """Allow the error of a rule of first order, such as a Riemann sum.
 
@@ -211,6 +217,7 @@ def composite_rectangle(f: Callable[[Any], Any], a: float, b: float, panels: int
     )
 
 
+@remembered
 def sum_round_off(f: Callable[[Any], Any], a: float, b: float, panels: int) -> Band:
     """Allow the round-off of summing f over equal panels, and nothing else.
 
@@ -232,6 +239,7 @@ def sum_round_off(f: Callable[[Any], Any], a: float, b: float, panels: int) -> B
     )
 
 
+@remembered
 def fixed_step_descent(
     curvatures: ArrayLike, learning_rate: float, iterations: int, scale: ArrayLike
 ) -> Band:

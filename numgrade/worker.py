@@ -30,7 +30,7 @@ from numgrade.protocol import (
     Request,
     RunCell,
 )
-from numgrade.stand_in import CALL_HAS_ENDED, stand_in
+from numgrade.stand_in import CALL_HAS_ENDED, missing_name, stand_in
 from numgrade.values import Packer, Unpacker, Unsendable, pack_all, unpack_all
 from numgrade.wire import WireArray, WireCallable, WireDict, WireList, WireTuple, WireValue
 
@@ -105,7 +105,7 @@ class Worker:
         try:
             value = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - whatever student code raises is its result
-            return Raised(call.id, exception_name(type(error))), []
+            return Raised(call.id, exception_name(type(error)), missing_name(error)), []
         finally:
             self._open_calls.pop()
         packer = Packer()

@@ -19,6 +19,7 @@ from meta_tests.fuzz.bounds import Bounds
 from meta_tests.fuzz.conversation import SECONDS, ScriptedSandbox, framed, submission_with
 from numgrade import control
 from numgrade.errors import MalformedFrame, StudentError, UnreadableSubmission
+from numgrade.evaluation import Evaluations, evaluate, quiet_evaluation
 from numgrade.master import Master
 from numgrade.notebook import read_notebook
 from numgrade.outputs import clean
@@ -38,7 +39,7 @@ from numgrade.protocol import (
     Traceback,
 )
 from numgrade.repair import repair
-from numgrade.student import Evaluations, Student, evaluate, quiet_evaluation
+from numgrade.student import Student
 from numgrade.submission import _nbformat
 from numgrade.values import Packer, Unpacker, unpack_all
 

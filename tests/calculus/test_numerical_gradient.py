@@ -1,17 +1,19 @@
 import numpy as np
 import pytest
 
-from numgrade.assertions import assert_close, assert_order, assert_unchanged
+from numgrade.assertions import STEPS, assert_close, assert_order, assert_unchanged
 from numgrade.tolerance import forward_gradient
 
 H = 1e-5  # the exercise's default step
+SHORT = 1e-5  # a function that varies over so short a length shows any step of the student's own
 
-# Every coordinate matters in its own way; points are drawn from (0.5, 1.2).
+# Every coordinate matters in its own way; points are drawn from (0.5, 1.2), where no gradient has
+# the length 1 or is one of whole numbers.
 FUNCTIONS = {
-    "quadratic": (2, lambda x: x[0] ** 2 + x[0] * x[1] + 3 * x[1] ** 2),
-    "product": (2, lambda x: np.sin(x[0]) * np.exp(x[1])),
-    "logarithm": (3, lambda x: 5 * np.log(x[0] + 2 * x[1] + 3 * x[2])),
-    "rational": (4, lambda x: x[0] * x[1] ** 2 + x[2] / (1 + x[3])),
+    "quadratic": (2, lambda x: 0.2 * x[0] ** 2 + 0.3 * x[0] * x[1] + 3 * x[1] ** 2),
+    "product": (2, lambda x: 3 * np.sin(x[0]) * np.exp(x[1])),
+    "logarithm": (3, lambda x: 2.5 * np.log(x[0] + 2 * x[1] + 3 * x[2])),
+    "rational": (4, lambda x: 2 * x[0] * x[1] ** 2 + 3 * x[2] / (1 + x[3])),
 }
 
 
@@ -44,11 +46,12 @@ def test_converges_with_h(student, rng):
     """Halving h at least halves the error: the step is the one that the caller asks for."""
 
     def f(x):
-        return np.exp(x[0]) + 2 * np.exp(x[1] / 2)
+        return np.exp(x[0] / SHORT) + 2 * np.exp(x[1] / SHORT / 2)
 
-    x = rng.uniform(0.5, 1.2, size=2)
-    exact = np.exp(x / [1, 2])
-    assert_order(lambda h: student.numerical_gradient(f, x, h), exact, at_least=1, scale=f(x))
+    x = SHORT * rng.uniform(0.5, 1.2, size=2)
+    exact = np.exp(x / SHORT / [1, 2]) / SHORT
+    steps = SHORT * np.array(STEPS)
+    assert_order(lambda h: student.numerical_gradient(f, x, h), exact, at_least=1, steps=steps)
 
 
 @pytest.mark.points(0.25)

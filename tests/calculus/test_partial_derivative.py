@@ -1,22 +1,24 @@
 import numpy as np
 import pytest
 
-from numgrade.assertions import assert_close, assert_order, assert_unchanged
+from numgrade.assertions import STEPS, assert_close, assert_order, assert_unchanged
 from numgrade.tolerance import forward_gradient
 
 H = 1e-5  # the exercise's default step
+SHORT = 1e-5  # a function that varies over so short a length shows any step of the student's own
 
-# Every coordinate matters in its own way; points are drawn from (0.5, 1.2).
+# Every coordinate matters in its own way; points are drawn from (0.5, 1.2), where first and second
+# derivatives along the first coordinate stay apart.
 FUNCTIONS = {
-    "quadratic": (2, lambda x: 2 * x[0] ** 2 + x[0] * x[1] + x[1] ** 2),
-    "product": (2, lambda x: np.exp(x[0]) * np.cos(x[1])),
+    "quadratic": (2, lambda x: x[0] ** 2 / 4 + 6 * x[0] * x[1] + 6 * x[1] ** 2),
+    "product": (2, lambda x: np.exp(x[0] / 2) * np.cos(x[1])),
     "root": (3, lambda x: np.sqrt(x[0] + 3 * x[1] * x[2])),
 }
 
 
 def weighted_exponentials(x):
     """Return a function of any number of coordinates, each with a weight of its own."""
-    return np.dot(np.arange(1, len(x) + 1), np.exp(np.divide(x, 2)))
+    return 3 * np.dot(2.0 ** np.arange(len(x)), np.exp(np.divide(x, 2)))
 
 
 @pytest.mark.points(1.5)
@@ -45,12 +47,12 @@ def test_converges_with_h(student, rng):
     """Halving h at least halves the error: the step is the one that the caller asks for."""
 
     def f(x):
-        # The offset makes a small step of the student's own noisy: it cannot pass for exact.
-        return np.exp(x[0] + x[1]) + 100
+        return np.exp((x[0] / 2 + x[1]) / SHORT)
 
-    x = rng.uniform(0.5, 1.2, size=2)
-    exact = np.exp(x[0] + x[1])
-    assert_order(lambda h: student.partial_derivative(f, x, 1, h), exact, at_least=1)
+    x = SHORT * rng.uniform(0.5, 1.2, size=2)
+    exact = f(x) / SHORT
+    steps = SHORT * np.array(STEPS)
+    assert_order(lambda h: student.partial_derivative(f, x, 1, h), exact, at_least=1, steps=steps)
 
 
 @pytest.mark.points(0.25)

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numgrade import protocol
+from numgrade.codec import pack_all, unpack_all
 from numgrade.errors import MalformedFrame
 from numgrade.protocol import (
     MAX_ANSWER_BYTES,
@@ -38,8 +39,7 @@ from numgrade.protocol import (
     Stream,
     Traceback,
 )
-from numgrade.values import pack_all, unpack_all
-from numgrade.wire import MAX_ARRAY_BYTES
+from numgrade.wire import MAX_ARRAY_BYTES, Buffers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -265,7 +265,7 @@ def test_a_frame_cut_short_is_a_lost_connection(length: int) -> None:
         receive(REPLY_FRAMES[3][:length])
 
 
-@pytest.mark.parametrize("elements", [3, 20_000])
+@pytest.mark.parametrize("elements", [100, 20_000])
 def test_frames_arrive_in_pieces(elements: int) -> None:
     """It does not matter where the socket cuts a frame, be it smaller or larger than the window."""
     (value,), buffers = pack_all([np.arange(float(elements))])
@@ -291,7 +291,7 @@ def _next_cut(start: int, end: int) -> int:
     return next(cut for cut in cuts if cut > start)
 
 
-def frame_of_any_size(message: Reply, buffers: list[bytes]) -> bytes:
+def frame_of_any_size(message: Reply, buffers: Buffers) -> bytes:
     """Return the bytes of a frame that may be larger than a socket's buffer."""
     body = protocol._encoder.encode(message)
     return HEADER.pack(len(body), sum(map(len, buffers))) + body + b"".join(buffers)

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numgrade.codec import unpack_all
 from numgrade.errors import MalformedFrame
 from numgrade.protocol import MAX_ANSWER_BYTES, Answer, Channel
-from numgrade.values import DTYPES, MAX_DEPTH, Packer, Unpacker, Unsendable, unpack_all
+from numgrade.values import DTYPES, MAX_DEPTH, Packer, Unpacker, Unsendable
 from numgrade.wire import (
     MAX_ELEMENTS,
     MAX_INTEGER_BITS,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from numgrade.codec import pack_one
 from numgrade.errors import NumgradeError
 from numgrade.protocol import Evaluated, EvaluationFailed
-from numgrade.values import pack_one
+from numgrade.vectors import is_short_vector
 from numgrade.wire import MAX_ELEMENTS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evalu
     record.count += 1
     if record.count > MAX_EVALUATIONS:
         raise RuntimeError(f"f was evaluated more than {MAX_EVALUATIONS} times")
-    if len(point) != 1 or type(point[0]) is not float:
+    if len(point) != 1 or (type(point[0]) is not float and not is_short_vector(point[0])):
         _refuse_huge_integers(point)
         _refuse_huge_products(point)
     record.keep(point)
@@ -95,17 +96,22 @@ def as_builtin(error: Exception) -> Exception:
 
 
 def reply_of(
-    call_id: int, function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations
+    call_id: int,
+    function: Callable[..., Any],
+    point: tuple[Any, ...],
+    record: Evaluations,
+    beyond: Callable[[tuple[Any, ...], Any], bytes],
 ) -> tuple[Request, Buffers]:
     """Return the message that answers an evaluation: a value, or an exception of f."""
     try:
-        wire, buffers = pack_one(evaluate(function, point, record))
+        value = evaluate(function, point, record)
+        wire, buffers = pack_one(value)
     except NumgradeError:
         raise
     except Exception as error:  # noqa: BLE001 - f's exceptions travel back to the student's code
         plain = as_builtin(error)
         return EvaluationFailed(call_id, type(plain).__name__, str(error)[:_MAX_TEXT]), ()
-    return Evaluated(call_id, wire), buffers
+    return Evaluated(call_id, wire, beyond(point, value)), buffers
 
 
 def size_of(value: Any) -> int:  # noqa: ANN401 - whatever travels

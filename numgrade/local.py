@@ -19,7 +19,15 @@ from numgrade.recording import Recording
 from numgrade.stand_in import CALL_HAS_ENDED, missing_name, stand_in
 from numgrade.student import CallRecord, pack_call, raised, recorded
 from numgrade.values import Packer, Unpacker, Unsendable
-from numgrade.wire import MAX_ELEMENTS, WireArray, WireCallable, WireDict, WireList, WireTuple
+from numgrade.wire import (
+    MAX_ELEMENTS,
+    WireArray,
+    WireCallable,
+    WireDict,
+    WireList,
+    WireTuple,
+    WireVector,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +39,7 @@ if TYPE_CHECKING:
 Evaluating: TypeAlias = Callable[[Callable[..., Any], tuple[Any, ...], Evaluations], Any]
 
 _TRAVELS_AS_IT_IS = frozenset({float, np.float64, bool, type(None)})
-_MUTABLE = WireArray, WireList, WireTuple, WireDict
+_MUTABLE = WireArray, WireVector, WireList, WireTuple, WireDict
 
 
 class LocalStudent:

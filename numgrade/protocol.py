@@ -31,6 +31,10 @@ _NEVER_BLOCKS = 4096
 """Bytes that the socket takes at once, since the other end has read all that came before."""
 
 _UNLIMITED = 2**32
+MAX_USED = 4096
+"""Points that one message may report as used."""
+
+_Used = Annotated[bytes, msgspec.Meta(max_length=8 * MAX_USED)]
 _TOLERABLE_LATENESS = 0.2
 
 
@@ -63,9 +67,13 @@ class Read(_Message, array_like=True, frozen=True, tag="read"):
 
 
 class Evaluated(_Message, array_like=True, frozen=True, tag="evaluated"):
-    """Grader: the value of f at the point that was asked for."""
+    """Grader: the value of f at the point that was asked for.
+
+    `ahead` holds further points as doubles, then the values there: see `numgrade.lookahead`.
+    """
 
     value: WireValue
+    ahead: bytes = b""
 
 
 class EvaluationFailed(_Message, array_like=True, frozen=True, tag="raise"):
@@ -118,10 +126,14 @@ class CellDone(_Message, array_like=True, frozen=True, tag="done"):
 
 
 class Answer(_Message, array_like=True, frozen=True, tag="answer"):
-    """Worker: what the function returned, and the arguments that it changed, by position."""
+    """Worker: what the function returned, and the arguments that it changed, by position.
+
+    `used`, in all messages that have it, are the points whose values came ahead and were used.
+    """
 
     value: WireValue
     changed: dict[int, WireValue]
+    used: _Used = b""
 
 
 class Raised(_Message, array_like=True, frozen=True, tag="raised"):
@@ -133,12 +145,14 @@ class Raised(_Message, array_like=True, frozen=True, tag="raised"):
 
     type_name: Name
     missing: Name = ""
+    used: _Used = b""
 
 
 class Refused(_Message, array_like=True, frozen=True, tag="refused"):
     """Worker: the function returned something that cannot be an answer."""
 
     kind: Name
+    used: _Used = b""
 
 
 class Missing(_Message, array_like=True, frozen=True, tag="missing"):
@@ -150,6 +164,7 @@ class Evaluate(_Message, array_like=True, frozen=True, tag="evaluate"):
 
     index: int
     args: list[WireValue]
+    used: _Used = b""
 
 
 Request: TypeAlias = RunCell | Call | Read | Evaluated | EvaluationFailed

@@ -5,21 +5,24 @@ Everything here runs in the student's process. Nothing that decides a mark may r
 
 from __future__ import annotations
 
-import ast
 import base64
 import builtins
 import contextlib
 import io
 import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from numgrade.protocol import Display, Stream, Traceback
+
+if TYPE_CHECKING:
+    import ast
 
 _NO_SHELL = "numgrade: shell commands do not run while a notebook is graded, so this was skipped: "
 _NO_INPUT = "input() has nobody to ask while a notebook is graded; assign a value instead"
@@ -134,6 +137,28 @@ class _Hook(DisplayHook):
         """Write no end."""
 
 
+class _Compiler(CachingCompiler):
+    """A compiler that parses a cell once: IPython would do so three times."""
+
+    _latest: tuple[str, int, ast.AST] | None = None
+
+    def is_python(self, source: str) -> bool:
+        """Tell whether Python itself can read a cell."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the cell itself will warn when it is compiled
+            try:
+                self._latest = source, self.flags, super().ast_parse(source)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return False
+        return True
+
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
+        latest, self._latest = self._latest, None
+        if latest is not None and latest[:2] == (source, self.flags) and symbol == "exec":
+            return latest[2]
+        return super().ast_parse(source, filename, symbol)
+
+
 class _Shell(InteractiveShell):
     """IPython without a terminal, a history file, or a way to start a program."""
 
@@ -162,9 +187,19 @@ class _Shell(InteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         """Look for magics only where Python finds a syntax error: looking costs milliseconds."""
-        if not self.input_transformers_post and _is_python(raw_cell):
+        is_python = isinstance(self.compile, _Compiler) and self.compile.is_python(raw_cell)
+        if is_python and not self.input_transformers_post:
             return raw_cell
         return str(super().transform_cell(raw_cell))
+
+    def should_run_async(self, raw_cell: str, **others: Any) -> bool:  # noqa: ANN401
+        """Compile a cell only if it could wait for something."""
+        could = "await" in raw_cell or "async" in raw_cell
+        return could and bool(super().should_run_async(raw_cell, **others))
+
+    def _format_exception_for_storage(self, *_: object) -> dict[str, Any]:
+        """Format no traceback for a history that nobody keeps."""
+        return {}
 
     def enable_gui(self, gui: Any = None) -> None:  # noqa: ANN401
         """There is no window to open."""
@@ -188,7 +223,10 @@ class NotebookShell:
         self._outputs = Outputs()
         _Publisher.outputs = _Hook.outputs = _Shell.outputs = self._outputs
         self._shell = _Shell.instance(
-            config=_configuration(), display_pub_class=_Publisher, displayhook_class=_Hook
+            config=_configuration(),
+            display_pub_class=_Publisher,
+            displayhook_class=_Hook,
+            compiler_class=_Compiler,
         )
         self.namespace: dict[str, Any] = self._shell.user_ns
         builtins.input = _no_input
@@ -240,16 +278,6 @@ class NotebookShell:
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is not None:
             pyplot.close("all")
-
-
-def _is_python(source: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the cell itself will warn when it is compiled
-        try:
-            ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
 
 
 def _configuration() -> Config:

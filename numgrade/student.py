@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from numgrade.codec import unpack_all
 from numgrade.errors import (
     AnswerRefused,
     CourseError,
@@ -17,6 +19,7 @@ from numgrade.errors import (
 )
 from numgrade.evaluation import Evaluations, quiet_evaluation, reply_of, size_of
 from numgrade.kinds import EXCEPTIONS, OF_ITS_OWN, is_phrase
+from numgrade.lookahead import LookAhead
 from numgrade.protocol import (
     Answer,
     Call,
@@ -29,7 +32,7 @@ from numgrade.protocol import (
     Request,
 )
 from numgrade.recording import Failure, RecordedCall, Recording, Sent
-from numgrade.values import Packer, Unsendable, unpack_all
+from numgrade.values import Packer, Unsendable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -154,21 +157,29 @@ class Student:
         evaluations: list[Evaluations],
     ) -> tuple[Reply, bytearray]:
         """Send a request and answer evaluations of f until its reply comes."""
+        ahead = LookAhead(callables, evaluations)
 
         def answer(asked: Evaluate, buffer: bytearray) -> tuple[Request, Buffers]:
             if not 0 <= asked.index < len(callables):
                 raise MalformedFrame("it asked for a function that it was not given")
+            ahead.take_used(asked.used)
             point = tuple(unpack_all(asked.args, buffer))
-            record = evaluations[asked.index]
-            return reply_of(request.id, callables[asked.index], point, record)
+            beyond = partial(ahead.beyond, asked.index)
+            function, record = callables[asked.index], evaluations[asked.index]
+            return reply_of(request.id, function, point, record, beyond)
 
         if self._open_calls >= _MAX_NESTED_CALLS:
             raise StudentRaised("The function calls itself through f too deeply.", "RecursionError")
         self._open_calls += 1
         try:
-            return self._submission.converse(request, buffers, answer)
+            reply, buffer = self._submission.converse(request, buffers, answer)
+            if isinstance(reply, Answer | Raised | Refused):
+                ahead.take_used(reply.used)
+        except MalformedFrame as error:
+            raise self._submission.break_off(str(error)) from error
         finally:
             self._open_calls -= 1
+        return reply, buffer
 
     def _decoded(self, wires: list[WireValue], buffer: bytearray) -> list[Any]:
         try:

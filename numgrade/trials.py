@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from numgrade.candidates import Candidate, Tally, Trial
+from numgrade.codec import pack_all
 from numgrade.deadline import deadline, silently, start_clock, stop_clock
 from numgrade.errors import CourseError, StudentError
 from numgrade.local import LocalStudent
@@ -23,7 +24,6 @@ from numgrade.preparation import Prepared
 from numgrade.repair import Repaired, RepairedCell
 from numgrade.results import CheckStatus
 from numgrade.submission import Submission
-from numgrade.values import pack_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

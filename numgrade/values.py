@@ -13,6 +13,7 @@ import numpy as np
 
 from numgrade import kinds
 from numgrade.errors import MalformedFrame
+from numgrade.vectors import is_short_vector, vector_of
 from numgrade.wire import (
     MAX_ARRAY_BYTES,
     MAX_ELEMENTS,
@@ -20,7 +21,6 @@ from numgrade.wire import (
     MAX_ITEMS,
     MAX_TEXT,
     WORD,
-    Buffers,
     WireArray,
     WireCallable,
     WireComplex,
@@ -31,6 +31,7 @@ from numgrade.wire import (
     WireScalar,
     WireTuple,
     WireValue,
+    WireVector,
     keys_are_harmless,
 )
 
@@ -77,7 +78,7 @@ class Packer:
         if isinstance(value, np.generic):
             return self._scalar(value)
         if isinstance(value, np.ndarray):
-            return self._array(value)
+            return self._vector(value) if is_short_vector(value) else self._array(value)
         if isinstance(value, float):
             return float.__float__(value)
         if isinstance(value, int):
@@ -136,6 +137,11 @@ class Packer:
         if value.dtype.char not in DTYPES:
             raise Unsendable(kinds.of_array("a NumPy scalar", value.dtype))
         return WireScalar(value.dtype.char, value.tobytes())
+
+    def _vector(self, value: np.ndarray[Any, Any]) -> WireVector:
+        data = value.tobytes()
+        self._count(0, len(data) // _PART_BYTES)
+        return WireVector(data)
 
     def _array(self, value: np.ndarray[Any, Any]) -> WireArray:
         array = np.asarray(value)
@@ -241,6 +247,7 @@ class Unpacker:
     # A table that is made once: a single lookup a value is what a round trip can afford.
     _UNPACKERS: ClassVar[dict[type, Callable[..., Any]]] = {
         WireArray: _array,
+        WireVector: lambda _, wire, __: vector_of(wire),
         WireScalar: _scalar,
         WireFloat64: lambda _, wire, __: np.float64(wire.value),
         WireList: _list,
@@ -250,44 +257,6 @@ class Unpacker:
         WireInteger: lambda _, wire, __: int.from_bytes(wire.data, "little", signed=True),
         WireCallable: _function,
     }
-
-
-def pack_all(values: Sequence[Any]) -> tuple[list[WireValue], list[bytes]]:
-    """Return the wire values of several values, and the bytes of their arrays.
-
-    Raises
-    ------
-    Unsendable
-        If one of them does not travel.
-    """
-    packer = Packer()
-    return [packer.pack(value) for value in values], packer.buffers
-
-
-def pack_one(value: Any) -> tuple[WireValue, Buffers]:  # noqa: ANN401 - any value at all
-    """Return the wire value of one value, and the bytes of its arrays; raises as `pack_all`."""
-    if type(value) is float:  # the values of most evaluations, like the next
-        return value, ()
-    if type(value) is np.float64:
-        return WireFloat64(float(value)), ()
-    packer = Packer()
-    return packer.pack(value), packer.buffers
-
-
-def unpack_all(wires: list[WireValue], buffer: bytearray) -> list[Any]:
-    """Return the Python values of all the wire values of a message.
-
-    Raises
-    ------
-    MalformedFrame
-        If one of them is not one that `Packer` makes, or bytes are left over.
-    """
-    if len(wires) == 1 and type(wires[0]) is float and not buffer:
-        return wires  # the points of most evaluations
-    unpacker = Unpacker(buffer)
-    values = [unpacker.unpack(wire) for wire in wires]
-    unpacker.finish()
-    return values
 
 
 def _extent(shape: Sequence[int]) -> int:

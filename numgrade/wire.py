@@ -19,6 +19,7 @@ MAX_ARRAY_BYTES = 16 * MAX_ELEMENTS
 MAX_UNUSUAL_KEYS = 1_000
 """Of a dict: hashes that collide can be computed for all keys but texts and small numbers."""
 
+MAX_VECTOR = 64
 WORD = range(-(2**63), 2**63)
 
 Name = Annotated[str, msgspec.Meta(max_length=200)]
@@ -62,6 +63,12 @@ class WireArray(Wire, array_like=True, frozen=True, tag="a"):
     shape: Annotated[list[int], msgspec.Meta(max_length=32)]
 
 
+class WireVector(Wire, array_like=True, frozen=True, tag="v"):
+    """A short array of doubles with one dimension, as its bytes: most points in the plane."""
+
+    data: Annotated[bytes, msgspec.Meta(max_length=8 * MAX_VECTOR)]
+
+
 class WireList(Wire, array_like=True, frozen=True, tag="l"):
     """A list."""
 
@@ -97,6 +104,7 @@ WireValue: TypeAlias = (
     | WireScalar
     | WireFloat64
     | WireArray
+    | WireVector
     | WireList
     | WireTuple
     | WireDict

@@ -12,7 +12,9 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from numgrade.codec import pack_all, unpack_all
 from numgrade.errors import MalformedFrame
+from numgrade.foreseen import Foreseen
 from numgrade.kinds import exception_name
 from numgrade.protocol import (
     Answer,
@@ -31,8 +33,16 @@ from numgrade.protocol import (
     RunCell,
 )
 from numgrade.stand_in import CALL_HAS_ENDED, missing_name, stand_in
-from numgrade.values import Packer, Unpacker, Unsendable, pack_all, unpack_all
-from numgrade.wire import WireArray, WireCallable, WireDict, WireList, WireTuple, WireValue
+from numgrade.values import Packer, Unpacker, Unsendable
+from numgrade.wire import (
+    WireArray,
+    WireCallable,
+    WireDict,
+    WireList,
+    WireTuple,
+    WireValue,
+    WireVector,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +65,7 @@ class Worker:
         self._channel = channel
         self._shell = shell
         self._turn = threading.RLock()
+        self._foreseen = Foreseen()
         self._open_calls: list[int] = []
 
     def serve(self) -> None:
@@ -101,19 +112,21 @@ class Worker:
         kwargs: dict[str, Any],
         sent: bytes,
     ) -> tuple[Reply, list[bytes]]:
+        used = self._foreseen.take_used
         self._open_calls.append(call.id)
         try:
             value = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - whatever student code raises is its result
-            return Raised(call.id, exception_name(type(error)), missing_name(error)), []
+            return Raised(call.id, exception_name(type(error)), missing_name(error), used()), []
         finally:
             self._open_calls.pop()
         packer = Packer()
         try:
             wire = packer.pack(value)
         except Unsendable as refusal:
-            return Refused(call.id, str(refusal)), []
-        return Answer(call.id, wire, _changed(call.args, args, sent, packer)), packer.buffers
+            return Refused(call.id, str(refusal), used()), []
+        changed = _changed(call.args, args, sent, packer)
+        return Answer(call.id, wire, changed, used()), packer.buffers
 
     def _read(self, request: Read) -> None:
         if request.name not in self._shell.namespace:
@@ -136,13 +149,20 @@ class Worker:
         with self._turn:
             if not self._open_calls or self._open_calls[-1] != call_id:
                 raise RuntimeError(CALL_HAS_ENDED)
+            owner = call_id, index
+            known = self._foreseen.value_at(owner, point)
+            if known is not None:
+                return known
             args, buffers = pack_all(point)
-            self._channel.send(Evaluate(call_id, index, args), buffers)
+            used = self._foreseen.take_used()
+            self._channel.send(Evaluate(call_id, index, args, used), buffers)
             while True:
                 request, buffer = self._channel.receive_request()
                 match request:
                     case Evaluated():
-                        return unpack_all([request.value], buffer)[0]
+                        value = unpack_all([request.value], buffer)[0]
+                        self._foreseen.learn(owner, point, value, request.ahead)
+                        return value
                     case EvaluationFailed():
                         raise _builtin_exception(request.type_name)(request.text)
                     case _:  # f itself calls the student again
@@ -156,7 +176,7 @@ def _changed(
     changed: dict[int, WireValue] = {}
     before = Unpacker(bytearray(sent_bytes), lambda _: len)
     for position, (wire, arg) in enumerate(zip(sent, args, strict=True)):
-        if not isinstance(wire, WireArray | WireList | WireDict | WireTuple):
+        if not isinstance(wire, WireArray | WireVector | WireList | WireDict | WireTuple):
             continue
         try:
             as_sent = _encoded(before.unpack(wire))

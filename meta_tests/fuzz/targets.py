@@ -18,6 +18,7 @@ import numpy as np
 from meta_tests.fuzz.bounds import Bounds
 from meta_tests.fuzz.conversation import SECONDS, ScriptedSandbox, framed, submission_with
 from numgrade import control
+from numgrade.codec import unpack_all
 from numgrade.errors import MalformedFrame, StudentError, UnreadableSubmission
 from numgrade.evaluation import Evaluations, evaluate, quiet_evaluation
 from numgrade.master import Master
@@ -41,7 +42,7 @@ from numgrade.protocol import (
 from numgrade.repair import repair
 from numgrade.student import Student
 from numgrade.submission import _nbformat
-from numgrade.values import Packer, Unpacker, unpack_all
+from numgrade.values import Packer, Unpacker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

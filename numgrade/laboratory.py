@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -145,7 +146,9 @@ def work_through(
     # Not forked: a process of ours has threads, and the checks should be collected afresh.
     context = multiprocessing.get_context("spawn")
     found: list[Trial | MutantTrial] = []
-    with ProcessPoolExecutor(min(workers or cores, len(lots)), context) as pool:
+    number = min(workers or cores, len(lots))
+    # What is imported stays: the collector, which every session of pytest calls, need not look.
+    with ProcessPoolExecutor(number, context, initializer=gc.freeze) as pool:
         try:
             futures = [pool.submit(_work, assignment, lot) for lot in lots]
             for done, future in enumerate(as_completed(futures), 1):

@@ -16,12 +16,14 @@ import msgspec
 from numgrade.candidates import Candidate, Tally, Trial
 from numgrade.deadline import deadline, silently, start_clock, stop_clock
 from numgrade.errors import CourseError, StudentError
-from numgrade.local import LocalStudent
+from numgrade.evaluation import Evaluations, quiet_evaluation
+from numgrade.local import LocalStudent, call_here
 from numgrade.memory import remembering
 from numgrade.observation import observed
 from numgrade.preparation import Prepared
 from numgrade.repair import Repaired, RepairedCell
 from numgrade.results import CheckStatus
+from numgrade.student import CallRecord, pack_call
 from numgrade.submission import Submission
 from numgrade.values import pack_all
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numgrade.checks import Suite
-    from numgrade.evaluation import Evaluations
     from numgrade.items import Check
     from numgrade.results import CheckResult
     from numgrade.sandbox import Sandbox
@@ -65,14 +66,20 @@ class Watched(LocalStudent):
         return value
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401
+        """Call a function as `LocalStudent` does, without recording the call for a diagnosis."""
         self.names.add(name)
+        sent = pack_call(name, args, kwargs)
+        records = tuple([Evaluations() for _ in sent.callables])
         try:
-            value = super()._call(name, args, kwargs)
+            with quiet_evaluation():
+                value, changed = call_here(self._namespace, name, sent, records)
         except StudentError as error:
             self._note(name, f"{type(error).__name__}: {error}", ())
             raise
-        records = self.last_call.evaluations
-        self.evaluations += sum(record.count for record in records)
+        finally:
+            self.evaluations += sum([record.count for record in records])
+        after = tuple([changed.get(place, arg) for place, arg in enumerate(args)])
+        self.last_call = CallRecord(after, records)
         self._note(name, value, records)
         return value
 
@@ -127,7 +134,8 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
     """
     trials = [Trial(candidate) for candidate in candidates]
     spaces = [namespace_of(candidate) for candidate in candidates]
-    with only_checks(suite), silently(), deadline():
+    # Quiet once for all: to become quiet takes longer than many a call.
+    with only_checks(suite), silently(), deadline(), quiet_evaluation():
         by_exercise = checks_by_exercise(suite)
         for number in range(seeds):
             with remembering():  # with the same seed all candidates get the same inputs

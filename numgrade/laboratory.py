@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 LOT_SIZE = 24
 """Candidates that one process tries in one go."""
 
+_WAITING = 1  # process that waits for a sandbox while others compute
+
 
 class HereLot(msgspec.Struct, frozen=True):
     """Candidates to try in the process that is given the lot."""
@@ -129,7 +131,7 @@ def work_through(
     lots : sequence of Lot
         What to try.
     workers : int, optional
-        Processes at work; by default one a core. 0 works in this process.
+        Processes at work; by default one a core, and one more. 0 works in this process.
     advance : callable, optional
         Called with how many lots are done, and how many there are.
 
@@ -146,7 +148,7 @@ def work_through(
     # Not forked: a process of ours has threads, and the checks should be collected afresh.
     context = multiprocessing.get_context("spawn")
     found: list[Trial | MutantTrial] = []
-    number = min(workers or cores, len(lots))
+    number = min(workers or cores + _WAITING, len(lots))
     # What is imported stays: the collector, which every session of pytest calls, need not look.
     with ProcessPoolExecutor(number, context, initializer=gc.freeze) as pool:
         try:

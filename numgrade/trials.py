@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from numgrade.settings import LimitValues
 
 _SECONDS_OF_A_MISTAKE = 0.5
+_MEASURING_SEEDS = 50
 _CUT_OFFS = 2
 """Checks in which a candidate may be cut off; then it is given up, and loses the rest."""
 
@@ -120,7 +121,11 @@ def seed_of(number: int) -> bytes:
 
 
 def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[Trial]:
-    """Try candidates in this process, on the checks of their exercises.
+    """Try candidates in this process, on the checks of their exercises, with each seed.
+
+    Right solutions meet all checks with all seeds. So do mistakes with the first seeds, which
+    measures their errors; with the others a mistake has lost, as it should, at the first check
+    that it fails, and is asked no more. The checks that have caught it always come first.
 
     Returns
     -------
@@ -142,13 +147,26 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
                 for trial, namespace in zip(trials, spaces, strict=True):
                     if not trial.cut_off:
                         checks = by_exercise.get(trial.candidate.exercise, [])
-                        _try_once(suite, checks, trial, Here(namespace, seed_of(number)))
+                        is_brief = (
+                            trial.candidate.kind == "mistake" and number >= measuring_seeds(seeds)
+                        )
+                        subject = Here(namespace, seed_of(number))
+                        _try_once(suite, checks, trial, subject, is_brief=is_brief)
     return trials
 
 
-def _try_once(suite: Suite, checks: Sequence[Check], trial: Trial, subject: Here) -> None:
-    """Try a candidate with one seed, and add up what became of it."""
+def measuring_seeds(seeds: int) -> int:
+    """Return with how many of all seeds mistakes are tried on all checks."""
+    return min(seeds, max(_MEASURING_SEEDS, seeds // 4))
+
+
+def _try_once(
+    suite: Suite, checks: Sequence[Check], trial: Trial, subject: Here, *, is_brief: bool
+) -> None:
+    """Try a candidate with one seed, and add up what became of it; in brief, until it loses."""
     cut_offs, lost = 0, False
+    if is_brief:
+        checks = sorted(checks, key=lambda check: trial.checks[check.name].leniency)
     for check in checks:
         result, errors = run_check(suite, check, subject)
         tally = trial.checks.setdefault(check.name, Tally())
@@ -158,6 +176,7 @@ def _try_once(suite: Suite, checks: Sequence[Check], trial: Trial, subject: Here
         cut_offs += result.status is CheckStatus.TIMED_OUT
         if cut_offs == _CUT_OFFS:
             trial.cut_off = True
+        if trial.cut_off or (is_brief and lost):
             break
     trial.seeds += 1
     trial.full_marks += not lost

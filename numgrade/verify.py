@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,7 +130,7 @@ def verify(
     checks = _look_at_checks(assignment, course.reference(name))
     candidates = _bank_candidates(assignment, checks)
     mutants = _mutant_candidates(checks)
-    lots = _lots(course, name, candidates, mutants, effort)
+    lots = _lots(course, name, candidates, mutants, checks, effort)
     trials = work_through(assignment, lots, effort.workers, advance)
     evidence = _evidence(assignment, checks, trials)
     return Report(
@@ -199,32 +200,28 @@ def _lots(
     name: str,
     candidates: list[Candidate],
     mutants: list[Candidate],
+    checks: _Checks,
     effort: Effort,
 ) -> list[Lot]:
-    """Return the work, the longest first."""
+    """Return the work, the longest first: the sandbox's, which waits a lot, beside the others."""
     references = {one.exercise: one for one in candidates if one.kind == "reference"}
     notebooks = (
         ("release", course.release(name).read_bytes()),
         ("source", course.source(name).read_bytes()),
     )
+    from_banks = tuple(one for one in candidates if one.kind != "reference")
+    here = [HereLot(lot, effort.seeds) for lot in in_lots(candidates)]
+    number = Counter(exercise for exercise, _ in checks.order)
+    here.sort(key=lambda lot: number[lot.candidates[0].exercise], reverse=True)
     return [
-        *(HereLot(lot, effort.seeds) for lot in in_lots(candidates)),
+        *([SandboxLot(from_banks, effort.sandbox_seeds)] if from_banks else []),
+        *here,
         *(
             MutantLot(lot, references[lot[0].exercise], effort.seeds)
             for lot in in_lots(mutants, len(mutants))
         ),
-        *(
-            SandboxLot(lot, effort.sandbox_seeds)
-            for lot in _halves([one for one in candidates if one.kind != "reference"])
-        ),
         NotebookLot(notebooks, min(effort.seeds, _NOTEBOOK_SEEDS)),
     ]
-
-
-def _halves(candidates: list[Candidate]) -> list[tuple[Candidate, ...]]:
-    """Share candidates in two: each part needs a sandbox of its own, which takes a while."""
-    parts = tuple(candidates[::2]), tuple(candidates[1::2])
-    return [part for part in parts if part]
 
 
 def _evidence(

@@ -147,8 +147,8 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
                 for trial, namespace in zip(trials, spaces, strict=True):
                     if not trial.cut_off:
                         checks = by_exercise.get(trial.candidate.exercise, [])
-                        is_brief = (
-                            trial.candidate.kind == "mistake" and number >= measuring_seeds(seeds)
+                        is_brief = trial.candidate.kind == "mistake" and number >= measuring_seeds(
+                            seeds
                         )
                         subject = Here(namespace, seed_of(number))
                         _try_once(suite, checks, trial, subject, is_brief=is_brief)

@@ -130,7 +130,7 @@ def verify(
     checks = _look_at_checks(assignment, course.reference(name))
     candidates = _bank_candidates(assignment, checks)
     mutants = _mutant_candidates(checks)
-    lots = _lots(course, name, candidates, mutants, checks, effort)
+    lots = _lots(course, name, candidates, mutants, effort)
     trials = work_through(assignment, lots, effort.workers, advance)
     evidence = _evidence(assignment, checks, trials)
     return Report(
@@ -173,7 +173,7 @@ def _look_at_checks(assignment: Assignment, path: Path) -> _Checks:
 
 
 def _bank_candidates(assignment: Assignment, checks: _Checks) -> list[Candidate]:
-    """Return the reference, for each exercise, and the banks."""
+    """Return the reference, for each exercise, and the banks; those with most checks first."""
     found = [
         Candidate("reference", exercise, "reference", checks.reference)
         for exercise in checks.points
@@ -183,7 +183,8 @@ def _bank_candidates(assignment: Assignment, checks: _Checks) -> list[Candidate]
             raise CourseError(f"{solution.path}: there is no test_{solution.exercise}.py")
         kind = "variant" if solution.is_right else "mistake"
         found.append(Candidate(kind, solution.exercise, solution.name, solution.source))
-    return found
+    number = Counter(exercise for exercise, _ in checks.order)
+    return sorted(found, key=lambda one: number[one.exercise], reverse=True)
 
 
 def _mutant_candidates(checks: _Checks) -> list[Candidate]:
@@ -200,7 +201,6 @@ def _lots(
     name: str,
     candidates: list[Candidate],
     mutants: list[Candidate],
-    checks: _Checks,
     effort: Effort,
 ) -> list[Lot]:
     """Return the work, the longest first: the sandbox's, which waits a lot, beside the others."""
@@ -210,12 +210,9 @@ def _lots(
         ("source", course.source(name).read_bytes()),
     )
     from_banks = tuple(one for one in candidates if one.kind != "reference")
-    here = [HereLot(lot, effort.seeds) for lot in in_lots(candidates)]
-    number = Counter(exercise for exercise, _ in checks.order)
-    here.sort(key=lambda lot: number[lot.candidates[0].exercise], reverse=True)
     return [
         *([SandboxLot(from_banks, effort.sandbox_seeds)] if from_banks else []),
-        *here,
+        *(HereLot(lot, effort.seeds) for lot in in_lots(candidates)),
         *(
             MutantLot(lot, references[lot[0].exercise], effort.seeds)
             for lot in in_lots(mutants, len(mutants))

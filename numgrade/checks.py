@@ -237,6 +237,8 @@ def with_suite(folder: Path, root: Path, drive: Callable[[Suite], None]) -> None
     options = [
         *("-c", os.devnull, f"--rootdir={root}", f"--confcutdir={root}"),
         *("--assert=plain", "--tb=line", "--import-mode=importlib", "--strict-markers"),
+        # These two collect garbage over and over, for warnings that nobody would see here.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         *("-p", "no:cacheprovider", "-p", "numgrade.pytest_plugin", "--capture=sys"),
         *(f"--ignore={folder / bank}" for bank in ("variants", "mistakes")),
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,11 +15,11 @@ import numpy as np
 from numgrade.codec import pack_one
 from numgrade.errors import NumgradeError
 from numgrade.protocol import Evaluated, EvaluationFailed
-from numgrade.vectors import is_short_vector
 from numgrade.wire import MAX_ELEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from numgrade.protocol import Request
     from numgrade.wire import Buffers
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 MAX_KEPT_POINTS = 10_000
 MAX_KEPT_NUMBERS = 1_000_000
 MAX_EVALUATIONS = 200_000
+_NUMBERS = frozenset({float, np.float64})
+_HARMLESS = _NUMBERS | {np.ndarray}  # alone: no integers of Python, and no two arrays to broadcast
 _WORD_BITS = 64
 _MAX_TEXT = 200
 _WANT_MORE_THAN_TEXT = (
@@ -35,6 +38,7 @@ _WANT_MORE_THAN_TEXT = (
     UnicodeEncodeError,
     UnicodeTranslateError,
 )
+_is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
 
 
 class Evaluations(msgspec.Struct):
@@ -50,7 +54,7 @@ class Evaluations(msgspec.Struct):
     def keep(self, point: tuple[Any, ...]) -> None:
         """Keep a point, if there is still room for it."""
         for value in point:
-            self.room -= 1 if type(value) is float else size_of(value)
+            self.room -= 1 if type(value) in _NUMBERS else size_of(value)
         if self.room >= 0 and len(self.points) < MAX_KEPT_POINTS:
             self.points.append(point)
 
@@ -61,12 +65,25 @@ class Evaluations(msgspec.Struct):
         return seen * len(self.points) // self.count if self.count else 0
 
 
-@contextmanager
-def quiet_evaluation() -> Iterator[None]:
+def quiet_evaluation() -> AbstractContextManager[None]:
     """Keep hidden functions silent at points where they overflow or divide by zero."""
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    return nullcontext() if _is_quiet.get() else _quietly()
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    token = _is_quiet.set(True)
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        _is_quiet.reset(token)
+
+
+def is_number(point: tuple[Any, ...]) -> bool:
+    """Tell the points of most evaluations, for which less care is enough: one number each."""
+    return len(point) == 1 and type(point[0]) in _NUMBERS
 
 
 def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evaluations) -> Any:  # noqa: ANN401
@@ -80,7 +97,7 @@ def evaluate(function: Callable[..., Any], point: tuple[Any, ...], record: Evalu
     record.count += 1
     if record.count > MAX_EVALUATIONS:
         raise RuntimeError(f"f was evaluated more than {MAX_EVALUATIONS} times")
-    if len(point) != 1 or (type(point[0]) is not float and not is_short_vector(point[0])):
+    if len(point) != 1 or type(point[0]) not in _HARMLESS:
         _refuse_huge_integers(point)
         _refuse_huge_products(point)
     record.keep(point)

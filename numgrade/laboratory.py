@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 LOT_SIZE = 24
 """Candidates that one process tries in one go."""
+
+_WAITING = 1  # process that waits for a sandbox while others compute
 
 
 class HereLot(msgspec.Struct, frozen=True):
@@ -128,7 +131,7 @@ def work_through(
     lots : sequence of Lot
         What to try.
     workers : int, optional
-        Processes at work; by default one a core. 0 works in this process.
+        Processes at work; by default one a core, and one more. 0 works in this process.
     advance : callable, optional
         Called with how many lots are done, and how many there are.
 
@@ -145,7 +148,9 @@ def work_through(
     # Not forked: a process of ours has threads, and the checks should be collected afresh.
     context = multiprocessing.get_context("spawn")
     found: list[Trial | MutantTrial] = []
-    with ProcessPoolExecutor(min(workers or cores, len(lots)), context) as pool:
+    number = min(workers or cores + _WAITING, len(lots))
+    # What is imported stays: the collector, which every session of pytest calls, need not look.
+    with ProcessPoolExecutor(number, context, initializer=gc.freeze) as pool:
         try:
             futures = [pool.submit(_work, assignment, lot) for lot in lots]
             for done, future in enumerate(as_completed(futures), 1):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from numgrade.errors import AnswerRefused, CourseError, NameMissing, NumgradeError, StudentError
-from numgrade.evaluation import Evaluations, as_builtin, evaluate, quiet_evaluation
+from numgrade.evaluation import Evaluations, as_builtin, evaluate, is_number, quiet_evaluation
 from numgrade.kinds import exception_name
 from numgrade.recording import Recording
 from numgrade.stand_in import CALL_HAS_ENDED, missing_name, stand_in
@@ -30,7 +30,7 @@ from numgrade.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -105,7 +105,7 @@ def call_here(
     namespace: Mapping[str, Any],
     name: str,
     sent: Sent,
-    evaluations: list[Evaluations],
+    evaluations: Sequence[Evaluations],
     evaluating: Evaluating = evaluate,
 ) -> tuple[Any, dict[int, Any]]:
     """Call a function of a namespace as a worker would, with arguments as they travel.
@@ -118,7 +118,7 @@ def call_here(
         The function.
     sent : Sent
         The arguments.
-    evaluations : list of Evaluations
+    evaluations : sequence of Evaluations
         Where to note evaluations of the callables among them, in their order.
     evaluating : callable, optional
         In the place of `numgrade.student.evaluate`.
@@ -159,7 +159,7 @@ class _Call:
     def __init__(
         self,
         callables: list[Callable[..., Any]],
-        evaluations: list[Evaluations],
+        evaluations: Sequence[Evaluations],
         evaluating: Evaluating,
     ) -> None:
         self._callables = callables
@@ -174,11 +174,10 @@ class _Call:
     def _evaluate(self, index: int, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
         if self.has_ended:
             raise RuntimeError(CALL_HAS_ENDED)
-        is_number = len(point) == 1 and type(point[0]) is float  # as most points are
-        sent = point if is_number else tuple([through_the_codec(value) for value in point])
+        sent = point if is_number(point) else tuple(map(through_the_codec, point))
         try:
             value = self._evaluating(self._callables[index], sent, self._evaluations[index])
-            return through_the_codec(value)
+            return value if type(value) in _TRAVELS_AS_IT_IS else through_the_codec(value)
         except NumgradeError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the function raises

@@ -121,11 +121,13 @@ def name_of(item: pytest.Item) -> str:
 
 def reference_of(item: pytest.Item) -> ModuleType:
     """Return the reference for the check; the course's layout says where it lies."""
-    folder, known = item.path.parent, item.config.stash[_REFERENCES]
-    if folder not in known:
+    known = item.config.stash[_REFERENCES]
+    if item.path not in known:
+        folder = item.path.parent
         path = folder.parents[1] / "reference" / f"{folder.name}.py"
-        known[folder] = load_module(path, f"numgrade_reference_{folder.name}")
-    return known[folder]
+        same = (module for file, module in known.items() if file.parent == folder)
+        known[item.path] = next(same, None) or load_module(path, f"numgrade_reference_{path.stem}")
+    return known[item.path]
 
 
 def rng_of(item: pytest.Item, seed: bytes) -> np.random.Generator:

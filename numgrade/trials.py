@@ -17,25 +17,27 @@ from numgrade.candidates import Candidate, Tally, Trial
 from numgrade.codec import pack_all
 from numgrade.deadline import deadline, silently, start_clock, stop_clock
 from numgrade.errors import CourseError, StudentError
-from numgrade.local import LocalStudent
+from numgrade.evaluation import Evaluations, quiet_evaluation
+from numgrade.local import LocalStudent, call_here
 from numgrade.memory import remembering
 from numgrade.observation import observed
 from numgrade.preparation import Prepared
 from numgrade.repair import Repaired, RepairedCell
 from numgrade.results import CheckStatus
+from numgrade.student import CallRecord, pack_call
 from numgrade.submission import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numgrade.checks import Suite
-    from numgrade.evaluation import Evaluations
     from numgrade.items import Check
     from numgrade.results import CheckResult
     from numgrade.sandbox import Sandbox
     from numgrade.settings import LimitValues
 
 _SECONDS_OF_A_MISTAKE = 0.5
+_MEASURING_SEEDS = 50
 _CUT_OFFS = 2
 """Checks in which a candidate may be cut off; then it is given up, and loses the rest."""
 
@@ -65,14 +67,20 @@ class Watched(LocalStudent):
         return value
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401
+        """Call a function as `LocalStudent` does, without recording the call for a diagnosis."""
         self.names.add(name)
+        sent = pack_call(name, args, kwargs)
+        records = tuple([Evaluations() for _ in sent.callables])
         try:
-            value = super()._call(name, args, kwargs)
+            with quiet_evaluation():
+                value, changed = call_here(self._namespace, name, sent, records)
         except StudentError as error:
             self._note(name, f"{type(error).__name__}: {error}", ())
             raise
-        records = self.last_call.evaluations
-        self.evaluations += sum(record.count for record in records)
+        finally:
+            self.evaluations += sum([record.count for record in records])
+        after = tuple([changed.get(place, arg) for place, arg in enumerate(args)])
+        self.last_call = CallRecord(after, records)
         self._note(name, value, records)
         return value
 
@@ -113,7 +121,11 @@ def seed_of(number: int) -> bytes:
 
 
 def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[Trial]:
-    """Try candidates in this process, on the checks of their exercises.
+    """Try candidates in this process, on the checks of their exercises, with each seed.
+
+    Right solutions meet all checks with all seeds. So do mistakes with the first seeds, which
+    measures their errors; with the others a mistake has lost, as it should, at the first check
+    that it fails, and is asked no more. The checks that have caught it always come first.
 
     Returns
     -------
@@ -127,20 +139,34 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
     """
     trials = [Trial(candidate) for candidate in candidates]
     spaces = [namespace_of(candidate) for candidate in candidates]
-    with only_checks(suite), silently(), deadline():
+    # Quiet once for all: to become quiet takes longer than many a call.
+    with only_checks(suite), silently(), deadline(), quiet_evaluation():
         by_exercise = checks_by_exercise(suite)
         for number in range(seeds):
             with remembering():  # with the same seed all candidates get the same inputs
                 for trial, namespace in zip(trials, spaces, strict=True):
                     if not trial.cut_off:
                         checks = by_exercise.get(trial.candidate.exercise, [])
-                        _try_once(suite, checks, trial, Here(namespace, seed_of(number)))
+                        is_brief = trial.candidate.kind == "mistake" and number >= measuring_seeds(
+                            seeds
+                        )
+                        subject = Here(namespace, seed_of(number))
+                        _try_once(suite, checks, trial, subject, is_brief=is_brief)
     return trials
 
 
-def _try_once(suite: Suite, checks: Sequence[Check], trial: Trial, subject: Here) -> None:
-    """Try a candidate with one seed, and add up what became of it."""
+def measuring_seeds(seeds: int) -> int:
+    """Return with how many of all seeds mistakes are tried on all checks."""
+    return min(seeds, max(_MEASURING_SEEDS, seeds // 4))
+
+
+def _try_once(
+    suite: Suite, checks: Sequence[Check], trial: Trial, subject: Here, *, is_brief: bool
+) -> None:
+    """Try a candidate with one seed, and add up what became of it; in brief, until it loses."""
     cut_offs, lost = 0, False
+    if is_brief:
+        checks = sorted(checks, key=lambda check: trial.checks[check.name].leniency)
     for check in checks:
         result, errors = run_check(suite, check, subject)
         tally = trial.checks.setdefault(check.name, Tally())
@@ -150,6 +176,7 @@ def _try_once(suite: Suite, checks: Sequence[Check], trial: Trial, subject: Here
         cut_offs += result.status is CheckStatus.TIMED_OUT
         if cut_offs == _CUT_OFFS:
             trial.cut_off = True
+        if trial.cut_off or (is_brief and lost):
             break
     trial.seeds += 1
     trial.full_marks += not lost

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,7 +173,7 @@ def _look_at_checks(assignment: Assignment, path: Path) -> _Checks:
 
 
 def _bank_candidates(assignment: Assignment, checks: _Checks) -> list[Candidate]:
-    """Return the reference, for each exercise, and the banks."""
+    """Return the reference, for each exercise, and the banks; those with most checks first."""
     found = [
         Candidate("reference", exercise, "reference", checks.reference)
         for exercise in checks.points
@@ -182,7 +183,8 @@ def _bank_candidates(assignment: Assignment, checks: _Checks) -> list[Candidate]
             raise CourseError(f"{solution.path}: there is no test_{solution.exercise}.py")
         kind = "variant" if solution.is_right else "mistake"
         found.append(Candidate(kind, solution.exercise, solution.name, solution.source))
-    return found
+    number = Counter(exercise for exercise, _ in checks.order)
+    return sorted(found, key=lambda one: number[one.exercise], reverse=True)
 
 
 def _mutant_candidates(checks: _Checks) -> list[Candidate]:
@@ -201,30 +203,22 @@ def _lots(
     mutants: list[Candidate],
     effort: Effort,
 ) -> list[Lot]:
-    """Return the work, the longest first."""
+    """Return the work, the longest first: the sandbox's, which waits a lot, beside the others."""
     references = {one.exercise: one for one in candidates if one.kind == "reference"}
     notebooks = (
         ("release", course.release(name).read_bytes()),
         ("source", course.source(name).read_bytes()),
     )
+    from_banks = tuple(one for one in candidates if one.kind != "reference")
     return [
+        *([SandboxLot(from_banks, effort.sandbox_seeds)] if from_banks else []),
         *(HereLot(lot, effort.seeds) for lot in in_lots(candidates)),
         *(
             MutantLot(lot, references[lot[0].exercise], effort.seeds)
             for lot in in_lots(mutants, len(mutants))
         ),
-        *(
-            SandboxLot(lot, effort.sandbox_seeds)
-            for lot in _halves([one for one in candidates if one.kind != "reference"])
-        ),
         NotebookLot(notebooks, min(effort.seeds, _NOTEBOOK_SEEDS)),
     ]
-
-
-def _halves(candidates: list[Candidate]) -> list[tuple[Candidate, ...]]:
-    """Share candidates in two: each part needs a sandbox of its own, which takes a while."""
-    parts = tuple(candidates[::2]), tuple(candidates[1::2])
-    return [part for part in parts if part]
 
 
 def _evidence(

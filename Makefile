@@ -13,14 +13,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: help demo test lint verify verify-deep attack fuzz bench wheel-check clean
 
 help:
-	@echo "make demo         grade a simulated class, name the pages to open (STUDENTS=100)"
-	@echo "make test         run all tests, or some of them                  (TESTS=FILES)"
+	@echo "make demo         grade a simulated class, name the pages to open   (STUDENTS=100)"
+	@echo "make test         run all tests, or some of them                    (TESTS=FILES)"
 	@echo "make lint         ruff and mypy"
-	@echo "make verify       prove that the hidden checks are sound          (SEEDS=200)"
+	@echo "make verify       prove that the hidden checks are sound            (SEEDS=200)"
 	@echo "make verify-deep  the same with 1000 seeds"
-	@echo "make attack       grade hostile notebooks among honest ones       (LEVEL=A SAMPLE=5)"
-	@echo "make fuzz         feed nonsense to all that reads a student's bytes(SECONDS=600)"
-	@echo "make bench        time numgrade against nbgrader                  (SUBMISSIONS=10)"
+	@echo "make attack       grade hostile notebooks among honest ones         (LEVEL=A SAMPLE=5)"
+	@echo "make fuzz         feed nonsense to all that reads a student's bytes (SECONDS=600)"
+	@echo "make bench        time numgrade against nbgrader                    (SUBMISSIONS=10)"
 	@echo "make wheel-check  build the wheel and grade with it, away from here"
 	@echo "make clean        remove what the above have made"
 	@echo "Another Python:   make PYTHON=python3.12 demo"

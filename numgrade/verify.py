@@ -209,9 +209,10 @@ def _lots(
         ("release", course.release(name).read_bytes()),
         ("source", course.source(name).read_bytes()),
     )
-    from_banks = tuple(one for one in candidates if one.kind != "reference")
+    from_banks = [one for one in candidates if one.kind != "reference"]
+    halves = tuple(from_banks[::2]), tuple(from_banks[1::2])  # each takes a sandbox of its own
     return [
-        *([SandboxLot(from_banks, effort.sandbox_seeds)] if from_banks else []),
+        *(SandboxLot(half, effort.sandbox_seeds) for half in halves if half),
         *(HereLot(lot, effort.seeds) for lot in in_lots(candidates)),
         *(
             MutantLot(lot, references[lot[0].exercise], effort.seeds)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from meta_tests.spine import ASSIGNMENT, PROJECT, notebook, write_course
+from numgrade.candidates import Candidate, Tally, Trial
+from numgrade.claims import Evidence, notes_of
 from numgrade.cli import main
 from numgrade.course import Course
 from numgrade.errors import CourseError
+from numgrade.settings import LimitValues
 from numgrade.verify import Effort, Report, verify
 from numgrade.verify_page import verification_page
 
@@ -119,6 +122,31 @@ def test_sound_checks_hold(course: Path, examine: Callable[[Path], Report]) -> N
     assert "double, never: cut off" in notes
     assert "others catch every mistake that each catches: test_value\n" in notes
     assert "double: 1 variants and 3 mistakes" in notes
+
+
+@pytest.mark.parametrize(
+    ("tally", "says"),
+    [
+        (Tally(evaluations=50_000), "double, sum in the sandbox: 50000 evaluations in test_value"),
+        (Tally(seconds=1.2), "double, sum in the sandbox: 1.2 s of 5 s in test_value"),
+        (Tally(evaluations=39_000, seconds=0.9), None),
+    ],
+)
+def test_a_right_solution_near_a_limit_is_pointed_out(tally: Tally, says: str | None) -> None:
+    """More than a fifth of a limit is too much: other machines are slower, other students too."""
+    candidate = Candidate("variant", "double", "sum", "")
+    trial = Trial(candidate, checks={"test_value": tally}, seeds=1, full_marks=1, in_sandbox=True)
+    evidence = Evidence(
+        expected_points={"double": 1.0},
+        points={"double": 1.0},
+        trials=(trial,),
+        mutants=(),
+        margins=(),
+        fair_mutants={},
+        limits=LimitValues(check_seconds=5),
+    )
+    found = [note for note in notes_of(evidence) if "test_value" in note]
+    assert found == ([] if says is None else [says])
 
 
 def test_a_check_that_lets_everything_pass(course: Path, examine: Callable[[Path], Report]) -> None:

@@ -113,7 +113,10 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         "--seeds", metavar="N", type=_positive, default=200, help="seeds a candidate (200)"
     )
     parser.add_argument(
-        "--workers", metavar="N", type=_positive, help="processes at work (default: one a core)"
+        "--workers",
+        metavar="N",
+        type=_positive,
+        help="processes (default: one a core and one more)",
     )
     parser.add_argument(
         "--page", metavar="FILE", type=Path, help="where to write the page (default: in .numgrade/)"

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 LOT_SIZE = 24
 """Candidates that one process tries in one go."""
 
+_COLLECT_AFTER = 20_000  # objects; Python's own choice is 700
 _WAITING = 1  # process that waits for a sandbox while others compute
 
 
@@ -149,8 +150,7 @@ def work_through(
     context = multiprocessing.get_context("spawn")
     found: list[Trial | MutantTrial] = []
     number = min(workers or cores + _WAITING, len(lots))
-    # What is imported stays: the collector, which every session of pytest calls, need not look.
-    with ProcessPoolExecutor(number, context, initializer=gc.freeze) as pool:
+    with ProcessPoolExecutor(number, context, initializer=_collect_seldom) as pool:
         try:
             futures = [pool.submit(_work, assignment, lot) for lot in lots]
             for done, future in enumerate(as_completed(futures), 1):
@@ -165,6 +165,12 @@ def work_through(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return found
+
+
+def _collect_seldom() -> None:
+    """Keep the collector, which every session of pytest calls, from looking at what is imported."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
 
 
 def _work(assignment: Assignment, lot: Lot) -> list[Trial] | list[MutantTrial]:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from numgrade.margins import WANTED, factor, words
 from numgrade.results import CheckStatus, SubmissionStatus
+from numgrade.trials import measuring_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,7 +89,8 @@ def _side(margin: Margin, value: float) -> str:
 def _tried(report: Report) -> str:
     counts = ", ".join(f"{count} {kind}s" for kind, count in report.counts.items())
     return (
-        f"{report.assignment}: {counts}; {report.seeds} seeds; {report.seconds:.0f} s, "
+        f"{report.assignment}: {counts}; {report.seeds} seeds, {measuring_seeds(report.seeds)} of "
+        f"them for the margins of mistakes; {report.seconds:.0f} s, "
         f"{report.cpu_seconds:.0f} s of processor time"
     )
 

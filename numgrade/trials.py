@@ -147,9 +147,8 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
                 for trial, namespace in zip(trials, spaces, strict=True):
                     if not trial.cut_off:
                         checks = by_exercise.get(trial.candidate.exercise, [])
-                        is_brief = trial.candidate.kind == "mistake" and number >= measuring_seeds(
-                            seeds
-                        )
+                        is_measured = number < measuring_seeds(seeds)
+                        is_brief = trial.candidate.kind == "mistake" and not is_measured
                         subject = Here(namespace, seed_of(number))
                         _try_once(suite, checks, trial, subject, is_brief=is_brief)
     return trials
@@ -245,14 +244,20 @@ def try_in_sandbox(
 def try_prepared(
     suite: Suite, checks: Sequence[Check], trial: Trial, prepared: Prepared, seeds: int
 ) -> None:
-    """Try a submission whose cells have run on some checks, with several seeds."""
+    """Try a submission whose cells have run on some checks, with several seeds.
+
+    A mistake meets no further check once it has lost points: all of them have been tried here.
+    """
     for number in range(seeds):
         prepared.seed = seed_of(number)
-        suite.checks = list(checks)
         lost = False
-        for result in (result for found in suite.run(prepared).values() for result in found):
+        for check in checks:
+            suite.checks = [check]
+            ((result,),) = suite.run(prepared).values()
             trial.checks.setdefault(result.name, Tally()).add(result, (), 0)
             lost |= result.points < result.max_points
+            if lost and trial.candidate.kind == "mistake":
+                break
         trial.seeds += 1
         trial.full_marks += not lost
 

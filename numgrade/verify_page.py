@@ -13,6 +13,7 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from numgrade.margins import WANTED, factor, words
+from numgrade.trials import measuring_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ def verification_page(report: Report) -> str:
     ]
     return _template().render(
         report=report,
+        measuring=measuring_seeds(report.seeds),
         exercises=[
             {
                 "title": exercise.replace("_", " "),

@@ -216,7 +216,7 @@ class Ask:
         for name, source in mistakes.items():
             path = folder / "mistakes" / "slope" / f"{name}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(f'"""The hint of {name}."""\n{source}', encoding="utf-8")
+            path.write_text(f'"""The hint\nof {name}."""\n{source}', encoding="utf-8")
         self.diagnosis = Diagnosis(folder, namespace(REFERENCE))
 
     def of(self, failed: Iterable[Recording], passed: Iterable[Recording] = ()) -> str | None:
@@ -241,7 +241,7 @@ def asked(source: str, f: Callable[[Any], Any] = np.exp, *points: Any) -> Record
 
 
 def test_a_wrong_answer_is_named(tmp_path: Path) -> None:
-    """The mistake that gives the student's answer is the diagnosis; its docstring is the hint."""
+    """The mistake that gives the answer is the diagnosis; its docstring, unwrapped, is the hint."""
     ask = Ask(tmp_path, twice=TWICE, lost=LOST)
     assert ask.of([asked(rewritten(TWICE))]) == "twice"
     assert ask.diagnosis.hints["slope/twice"] == "The hint of twice."

@@ -73,4 +73,9 @@ def _read(path: Path, *, is_right: bool) -> Solution:
         raise CourseError(f"{path}: a docstring is missing: it is the hint that a student reads")
     after = tree.body[0].end_lineno or 0
     source = "\n".join(text.splitlines()[after:]).strip() + "\n"
-    return Solution(path.parent.name, path.stem, is_right, hint, source, path)
+    return Solution(path.parent.name, path.stem, is_right, _unwrapped(hint), source, path)
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text whose lines were broken for the file's sake: a page breaks them elsewhere."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

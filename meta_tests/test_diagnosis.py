@@ -22,7 +22,7 @@ from numgrade.local import LocalStudent, load_module
 from numgrade.recording import Failure, Recording
 from numgrade.replay import MAX_EVALUATIONS
 from numgrade.results import CheckStatus
-from numgrade.trials import Here, checks_by_exercise, namespace_of, only_checks, run_check, seed_of
+from numgrade.trials import checks_by_exercise, namespace_of, only_checks, run_check, seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -66,7 +66,7 @@ def attempts(sources: Iterable[tuple[Solution, str]]) -> list[Attempt]:
             for solution, source in sources:
                 made.append(attempt := Attempt(solution, [], []))
                 candidate = Candidate("source", solution.exercise, solution.name, source)
-                subject = Here(namespace_of(candidate), seed_of(7))
+                subject = Subject(namespace_of(candidate))
                 for check in checks[solution.exercise]:
                     (result, _) = run_check(suite, check, subject)
                     passed = result.status is CheckStatus.PASSED
@@ -82,6 +82,23 @@ def attempts(sources: Iterable[tuple[Solution, str]]) -> list[Attempt]:
 def bank() -> list[Solution]:
     """Return the variants and mistakes of calculus."""
     return read_banks(CALCULUS)
+
+
+class Subject:
+    """Code in this process whose calls are recorded, as a student's are."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self.seed = seed_of(7)
+        self._namespace = namespace
+        self.latest = LocalStudent(namespace)
+
+    def student(self, exercise: str) -> LocalStudent:  # noqa: ARG002 - as the protocol has it
+        """Return a fresh `student`."""
+        self.latest = LocalStudent(self._namespace)
+        return self.latest
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 @pytest.fixture(scope="module")

@@ -30,15 +30,12 @@ _OTHER_KINDS = (
     | inspect.CO_ITERABLE_COROUTINE
     | inspect.CO_ASYNC_GENERATOR
 )
-_CHANGES = (
-    "STORE_GLOBAL",
-    "STORE_DEREF",
-    "STORE_ATTR",
-    "STORE_SUBSCR",
-    "DELETE",
-    "IMPORT",
-    "YIELD",
+_COMPUTING = (
+    *("LOAD_", "BINARY_", "UNARY_", "COMPARE_OP", "IS_OP", "CONTAINS_OP", "TO_BOOL", "BUILD_"),
+    *("PUSH_NULL", "PRECALL", "KW_NAMES", "CALL", "STORE_FAST", "RETURN_", "POP_", "JUMP_"),
+    *("COPY", "SWAP", "NOP", "NOT_TAKEN", "CACHE", "RESUME", "EXTENDED_ARG"),
 )
+"""Beginnings of the names of instructions that are known to change nothing but local variables."""
 
 
 def is_pure(function: object) -> bool:
@@ -62,7 +59,7 @@ def _only_computes(code: CodeType) -> bool:
     names = (instruction.opname for instruction in dis.get_instructions(code))
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
     is_plain = not code.co_flags & _OTHER_KINDS and not any(inner)
-    return is_plain and not any(name.startswith(_CHANGES) for name in names)
+    return is_plain and all(name.startswith(_COMPUTING) for name in names)
 
 
 def _is_constant(value: Any) -> bool:  # noqa: ANN401 - whatever a function refers to

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numgrade.settings import LimitValues
 
 _SECONDS_OF_A_MISTAKE = 0.5
-_MEASURING_SEEDS = 50
+_MEASURING_SEEDS = 40
 _CUT_OFFS = 2
 """Checks in which a candidate may be cut off; then it is given up, and loses the rest."""
 
@@ -156,7 +156,7 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
 
 def measuring_seeds(seeds: int) -> int:
     """Return with how many of all seeds mistakes are tried on all checks."""
-    return min(seeds, max(_MEASURING_SEEDS, seeds // 4))
+    return min(seeds, max(_MEASURING_SEEDS, seeds // 5))
 
 
 def _try_once(

@@ -7,6 +7,7 @@ import functions from here before pytest sees that: PYTEST_DONT_REWRITE.
 from __future__ import annotations
 
 import json
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +21,7 @@ from numgrade.checks import with_suite
 from numgrade.classroom import fill
 from numgrade.grading import Graded, Grader, Job
 from numgrade.protection import open_sandbox
+from numgrade.protocol import CellDone, RunCell, Stream
 from numgrade.repair import RunnableCell
 from numgrade.settings import LimitValues
 from numgrade.student import Student
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from numgrade.checks import Suite
     from numgrade.grader import Order
     from numgrade.results import CheckResult, SubmissionResult
-    from numgrade.sandbox import Sandbox
+    from numgrade.sandbox import Sandbox, Worker
 
 # A machine that grades is a busy one: how long an example takes says nothing.
 settings.register_profile("numgrade", deadline=None)
@@ -125,6 +127,16 @@ def ask(hand_in: HandIn) -> Ask:
         return Student(submission)
 
     return begin
+
+
+def said(worker: Worker, source: str) -> str:
+    """Run a cell; return what it printed."""
+    worker.channel.deadline = time.monotonic() + 20
+    worker.channel.send(RunCell(1, source, render_figures=False, output_bytes=10_000))
+    reply, _ = worker.channel.receive_reply()
+    assert isinstance(reply, CellDone)
+    assert reply.succeeded, reply
+    return "".join(output.text for output in reply.outputs if isinstance(output, Stream))
 
 
 def write_course(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from meta_tests.spine import assignment_in, grade_here, notebook, write_course
+from meta_tests.spine import assignment_in, grade_here, notebook, said, write_course
 from numgrade.errors import InfrastructureError
-from numgrade.protocol import CellDone, RunCell, Stream
 from numgrade.sandbox import Sandbox
 from numgrade.settings import LimitValues
 
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numgrade.control import Level
-    from numgrade.sandbox import Worker
 
 pytest_plugins = ["meta_tests.spine"]
 
@@ -120,16 +117,6 @@ def traces(request: pytest.FixtureRequest) -> tuple[Level, list[dict[str, bool]]
             found.append(said(worker, LOOK))
             worker.kill()
     return level, [msgspec.json.decode(text, type=dict[str, bool]) for text in found]
-
-
-def said(worker: Worker, source: str) -> str:
-    """Run a cell; return what it printed."""
-    worker.channel.deadline = time.monotonic() + 20
-    worker.channel.send(RunCell(1, source, render_figures=False, output_bytes=10_000))
-    reply, _ = worker.channel.receive_reply()
-    assert isinstance(reply, CellDone)
-    assert reply.succeeded, reply
-    return "".join(output.text for output in reply.outputs if isinstance(output, Stream))
 
 
 @pytest.mark.parametrize("trace", TRACES)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from meta_tests.spine import said
 from numgrade.errors import InfrastructureError
-from numgrade.protocol import CellDone, RunCell, Stream
-from numgrade.sandbox import _MODULES, Sandbox, Worker
+from numgrade.protocol import RunCell
+from numgrade.sandbox import _MODULES, Sandbox
 from numgrade.settings import LimitValues
 
 if TYPE_CHECKING:
@@ -45,16 +46,6 @@ def own_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     level: Level = request.param
     with Sandbox(level, LIMITS) as opened:
         yield opened
-
-
-def said(worker: Worker, source: str) -> str:
-    """Run a cell; return what it printed."""
-    worker.channel.deadline = time.monotonic() + 20
-    worker.channel.send(RunCell(1, source, render_figures=False, output_bytes=10_000))
-    reply, _ = worker.channel.receive_reply()
-    assert isinstance(reply, CellDone)
-    assert reply.succeeded, reply
-    return "".join(output.text for output in reply.outputs if isinstance(output, Stream))
 
 
 def test_a_worker_is_confined_before_it_runs_anything(own_sandbox: Sandbox) -> None:

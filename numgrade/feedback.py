@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import jinja2
 from markupsafe import Markup
 
 from numgrade.outputs import CellOutcome, Output, clean_outcomes, clean_text
 from numgrade.results import CheckStatus, SubmissionStatus
+from numgrade.templating import template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +83,7 @@ def feedback_page(
         exercises alike, by "<diagnosis>".
     """
     title, text = _STATES[result.status]
-    return _template().render(
+    return template("feedback.html.j2").render(
         result=result,
         state={"title": title, "text": text},
         exercises=[_exercise(exercise, hints or {}) for exercise in _checked(result)],
@@ -93,25 +91,6 @@ def feedback_page(
         protection=_PROTECTIONS.get(result.protection or ""),
         percent=_percent,
     )
-
-
-@cache
-def _template() -> jinja2.Template:
-    """Compile the page once for all submissions."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["points"] = _points
-    return environment.get_template("feedback.html.j2")
-
-
-def _points(points: float) -> str:
-    return f"{round(points, 2):g}"
 
 
 def _percent(score: float, max_score: float) -> str:

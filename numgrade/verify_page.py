@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from numgrade.margins import WANTED, factor, words
+from numgrade.templating import template
 from numgrade.trials import measuring_seeds
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def verification_page(report: Report) -> str:
         (exercise, list(margins))
         for exercise, margins in groupby(report.margins, key=lambda margin: margin.exercise)
     ]
-    return _template().render(
+    return template("verify.html.j2").render(
         report=report,
         measuring=measuring_seeds(report.seeds),
         exercises=[
@@ -55,17 +54,6 @@ def verification_page(report: Report) -> str:
         ],
         wanted=f"{WANTED:g}",
     )
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("verify.html.j2")
 
 
 def _row(report: Report, margin: Margin) -> dict[str, Any]:

@@ -83,13 +83,14 @@ async def _connect(address: str) -> Client:
     """
     client = Client(address, asynchronous=True, timeout=_CONNECT_SECONDS, set_as_default=False)
     try:
-        return await client
+        await client
     except (OSError, ValueError) as error:
         await client.close()
         raise NumgradeError(
             f"--cluster {address}: no Dask scheduler answers there: is the address right "
             "(tcp://HOST:PORT), and is it running?"
         ) from error
+    return client
 
 
 @contextlib.contextmanager

@@ -261,7 +261,7 @@ def test_workers_may_be_killed_at_any_time(
     count = itertools.count(1)
 
     def killing(_result: SubmissionResult, _total: int) -> None:
-        if next(count) % 4 == 0:
+        if next(count) % 5 == 0:
             workers.kill(chance.choice(workers.workers))
             workers.start_worker()
 
@@ -338,7 +338,7 @@ def test_a_scheduler_that_goes_away_ends_the_run(another: Cluster, tmp_path: Pat
     ends = ClusterExecutor(order_of(root), another.address, pytest.fail).run(endless)
     next(ends)
     another.scheduler.kill()
-    with pytest.raises(InfrastructureError, match="scheduler is gone. What was graded is kept"):
+    with pytest.raises(InfrastructureError, match=r"scheduler is gone\. What was graded"):
         list(ends)
 
 

@@ -7,10 +7,11 @@ a grader of its own does, started as on the coordinator's machine, with the same
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 from distributed import get_worker
@@ -20,6 +21,9 @@ from numgrade.errors import CourseError, NumgradeError
 from numgrade.executor import LocalExecutor, Lost
 from numgrade.grader import Broken, Done, encoder, job_decoder, order_decoder
 from numgrade.kit import moved, unpack
+
+if TYPE_CHECKING:
+    from numgrade.grader import Order
 
 _IDLE_SECONDS = 120.0
 """After this long a grader without work is stopped: its coordinator may be gone for good."""
@@ -56,33 +60,38 @@ def equip(digest: str, archive: bytes) -> None:
     unpack(archive, _folder(digest))
 
 
-def grade(digest: str, order: bytes, job: bytes) -> bytes:
-    """Grade one job; return a `Reply`."""
+def grade(run: str, digest: str, order: bytes, job: bytes) -> bytes:
+    """Grade one job of a run; return a `Reply`."""
     folder = _folder(digest)
     if not folder.is_dir():
         return encoder.encode(Unequipped())
-    return encoder.encode(_grade(folder, order, job))
+    wanted = order_decoder.decode(order)
+    here = msgspec.structs.replace(wanted, assignment=moved(wanted.assignment, folder))
+    executor = _bench.take(run, here)
+    try:
+        (end,) = executor.go_on([job_decoder.decode(job)])
+    except (NumgradeError, OSError) as error:
+        executor.close()
+        said = _of_the_original(str(error), folder, wanted)
+        return encoder.encode(Broken(said, isinstance(error, CourseError)))
+    _bench.put(run, executor)
+    return encoder.encode(Fallen() if isinstance(end, Lost) else Done(end))
 
 
-def dismiss(order: bytes) -> None:
-    """Stop the graders of an order: there is nothing more for them to do."""
-    _bench.clear(order)
+def dismiss(run: str) -> None:
+    """Stop the graders of a run: there is nothing more for them to do."""
+    _bench.dismiss(run)
 
 
 def _folder(digest: str) -> Path:
     return Path(get_worker().local_directory) / "numgrade" / digest
 
 
-def _grade(folder: Path, order: bytes, job: bytes) -> Reply:
-    executor = _bench.take(folder, order)
-    try:
-        (end,) = executor.go_on([job_decoder.decode(job)])
-    except (NumgradeError, OSError) as error:
-        executor.close()
-        original = order_decoder.decode(order).assignment.root
-        return Broken(str(error).replace(str(folder), original), isinstance(error, CourseError))
-    _bench.put(folder, order, executor)
-    return Fallen() if isinstance(end, Lost) else Done(end)
+def _of_the_original(text: str, folder: Path, order: Order) -> str:
+    """Say of the course what was said of our copy; pytest names files as seen from here."""
+    for ours in (str(folder), os.path.relpath(folder)):
+        text = text.replace(ours, order.assignment.root)
+    return text
 
 
 class _Bench:
@@ -90,45 +99,53 @@ class _Bench:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[tuple[float, Path, bytes, LocalExecutor]] = []
+        self._waiting: list[tuple[str, float, LocalExecutor]] = []
+        self._dismissed: set[str] = set()
         self._is_watched = False
 
-    def take(self, folder: Path, order: bytes) -> LocalExecutor:
-        """Return a grader that works to an order, a new one if none waits."""
+    def take(self, run: str, order: Order) -> LocalExecutor:
+        """Return a grader of a run, a new one if none waits."""
         with self._lock:
-            for index, (_, of_folder, of_order, executor) in enumerate(self._waiting):
-                if (of_folder, of_order) == (folder, order):
+            for index, (of_run, _, executor) in enumerate(self._waiting):
+                if of_run == run:
                     del self._waiting[index]
                     return executor
-        wanted = order_decoder.decode(order)
-        here = msgspec.structs.replace(wanted, assignment=moved(wanted.assignment, folder))
         # One try: the next is another worker's. Not pinned: workers do not know of each other.
-        return LocalExecutor(here, 1, tries=1, pinned=False)
+        return LocalExecutor(order, 1, tries=1, pinned=False)
 
-    def put(self, folder: Path, order: bytes, executor: LocalExecutor) -> None:
-        """Let a grader wait."""
+    def put(self, run: str, executor: LocalExecutor) -> None:
+        """Let a grader wait, unless its run has ended meanwhile."""
         with self._lock:
-            self._waiting.append((time.monotonic(), folder, order, executor))
-            if not self._is_watched:
-                self._is_watched = True
-                threading.Thread(target=self._watch, name="numgrade idle", daemon=True).start()
+            if run not in self._dismissed:
+                self._waiting.append((run, time.monotonic(), executor))
+                if not self._is_watched:
+                    self._is_watched = True
+                    threading.Thread(target=self._watch, name="idle graders", daemon=True).start()
+                return
+        executor.close()
 
-    def clear(self, order: bytes | None = None, since: float = float("inf")) -> None:
-        """Stop those of an order, or of any, that have waited since then."""
+    def dismiss(self, run: str) -> None:
+        """Stop the graders of a run: those that wait now, those at work when they are done."""
         with self._lock:
-            leaving = [
-                each for each in self._waiting if order in {None, each[2]} and each[0] <= since
-            ]
-            self._waiting = [each for each in self._waiting if each not in leaving]
-        for *_, executor in leaving:
-            executor.close()
+            self._dismissed.add(run)
+            leaving = [each for each in self._waiting if each[0] == run]
+            self._waiting = [each for each in self._waiting if each[0] != run]
+        _close(leaving)
 
     def _watch(self) -> None:
         while self._is_watched:
             time.sleep(_IDLE_SECONDS / 4)
-            self.clear(since=time.monotonic() - _IDLE_SECONDS)
+            since = time.monotonic() - _IDLE_SECONDS
             with self._lock:
+                leaving = [each for each in self._waiting if each[1] <= since]
+                self._waiting = [each for each in self._waiting if each[1] > since]
                 self._is_watched = bool(self._waiting)
+            _close(leaving)
+
+
+def _close(leaving: list[tuple[str, float, LocalExecutor]]) -> None:
+    for *_, executor in leaving:
+        executor.close()
 
 
 _bench = _Bench()

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import time
+import uuid
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from distributed import KilledWorker
@@ -83,6 +84,7 @@ class Crew:
         self._client = client
         self._kit = Kit.of(order.assignment)
         self._order = encoder.encode(order)
+        self._run = uuid.uuid4().hex
         self._notice = notice
         self._members: dict[str, Member] = {}
         self._asked = itertools.count()
@@ -127,7 +129,7 @@ class Crew:
         for member in self._members.values():
             member.give_up()
         with contextlib.suppress(Exception):  # whatever it is, the cluster is not ours to mend
-            dismissed = self._client.run(cluster_worker.dismiss, self._order, on_error="ignore")
+            dismissed = self._client.run(cluster_worker.dismiss, self._run, on_error="ignore")
             await asyncio.wait_for(dismissed, _LEAVE_SECONDS)
         await self._client.close()
 
@@ -207,9 +209,8 @@ class Crew:
             if job.student in member.fallen and self._has_others(member):
                 queue.put_back([job])  # for another: it may be the worker that is unwell
                 return
-            work = self._ask(
-                member, cluster_worker.grade, self._kit.digest, self._order, encoder.encode(job)
-            )
+            arguments = (self._run, self._kit.digest, self._order, encoder.encode(job))
+            work = self._ask(member, cluster_worker.grade, *arguments)
             member.in_hand[_begin(work)] = job
 
     def _has_others(self, member: Member) -> bool:

@@ -159,14 +159,23 @@ def workers(memory: Path) -> Iterator[Cluster]:
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
-@pytest.fixture
-def another(tmp_path: Path) -> Iterator[Cluster]:
-    """Return a cluster without workers, for a test that spoils it."""
-    started = Cluster(tmp_path)
+@pytest.fixture(scope="module")
+def small(memory: Path) -> Iterator[Cluster]:
+    """Return a cluster of a single worker."""
+    folder = memory / "small"
+    folder.mkdir()
+    started = Cluster(folder)
     try:
+        started.start_worker()
         yield started
     finally:
         started.stop()
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a course without submissions."""
+    return write_course(tmp_path / "c", {"double": CHECKS}, {"double": 2}, REFERENCE)
 
 
 def new_class(root: Path) -> Path:
@@ -261,7 +270,7 @@ def test_workers_may_be_killed_at_any_time(
     count = itertools.count(1)
 
     def killing(_result: SubmissionResult, _total: int) -> None:
-        if next(count) % 5 == 0:
+        if next(count) % 6 == 0:
             workers.kill(chance.choice(workers.workers))
             workers.start_worker()
 
@@ -270,117 +279,123 @@ def test_workers_may_be_killed_at_any_time(
     assert retried.count("worker") >= 2
 
 
-def test_what_is_handed_out_is_bounded(workers: Cluster, tmp_path: Path) -> None:
-    """A class without end is not read ahead; who stops listening leaves no graders behind."""
-    root = write_course(tmp_path / "c", {"double": CHECKS}, {"double": 2}, REFERENCE)
-    data = notebook(root, double=REFERENCE)
-    read = itertools.count()
-    endless = (Job(f"s{number}", data) for number in read)
-    workers.wait_for_workers(3)
-    ends = ClusterExecutor(order_of(root), workers.address, pytest.fail).run(endless)
-    for done in range(1, 21):
-        end = next(ends)
-        assert not isinstance(end, Lost)
-        assert end.result.score == 2
-        assert int(str(read)[6:-1]) <= done + 2 * 3 + 2
-    ends.close()  # type: ignore[attr-defined]
-    wait_until(lambda: workers.graders() == [])
-
-
-def test_a_broken_course_is_the_courses_fault(workers: Cluster, tmp_path: Path) -> None:
-    """What a worker finds wrong with its copy is said of the course itself."""
-    root = write_course(tmp_path / "c", {"double": "import nowhere"}, {"double": 2}, REFERENCE)
-    executor = ClusterExecutor(order_of(root), workers.address, pytest.fail)
-    with pytest.raises(CourseError, match="No module named 'nowhere'") as caught:
-        list(executor.run([Job("s", b"")]))
-    assert "dask" not in str(caught.value)
-
-
 def test_workers_of_another_version_are_refused(
-    workers: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workers: Cluster, course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They might give other marks. Where nobody is left, the run ends and says why."""
-    root = write_course(tmp_path / "c", {"double": CHECKS}, {"double": 2}, REFERENCE)
     monkeypatch.setattr(crew, "__version__", "99.0")
+    workers.wait_for_workers(3)
     notices: list[str] = []
-    executor = ClusterExecutor(order_of(root), workers.address, notices.append)
+    executor = ClusterExecutor(order_of(course), workers.address, notices.append)
     with pytest.raises(InfrastructureError, match=r"no worker of the cluster can grade.* 99\.0"):
         list(executor.run([Job("s", b"")]))
     assert len(notices) == 3
 
 
-def test_a_worker_whose_level_is_too_low_is_refused(another: Cluster, tmp_path: Path) -> None:
-    """It grades nobody; the others do its share. Without others the run ends."""
-    root = write_course(tmp_path / "c", {"double": CHECKS}, {"double": 2}, REFERENCE)
-    (tmp_path / "low.py").write_text(LOW)
-    another.start_worker("--preload", tmp_path / "low.py")
-    another.wait_for_workers(1)
-    jobs = [Job(f"s{number}", notebook(root, double=REFERENCE)) for number in range(6)]
+def test_a_worker_whose_level_is_too_low_is_refused(small: Cluster, course: Path) -> None:
+    """It grades nobody, and a sentence says why; the others do its share."""
+    (course / "low.py").write_text(LOW)
+    low = small.start_worker("--preload", course / "low.py")
+    small.wait_for_workers(2)
+    jobs = [Job(f"s{number}", notebook(course, double=REFERENCE)) for number in range(6)]
     notices: list[str] = []
-    executor = ClusterExecutor(order_of(root), another.address, notices.append)
-    with pytest.raises(InfrastructureError, match="no worker of the cluster can grade"):
-        list(executor.run(jobs))
-    another.start_worker()
-    another.wait_for_workers(2)
-    ends = list(executor.run(jobs))
+    ends = list(ClusterExecutor(order_of(course), small.address, notices.append).run(jobs))
+    small.kill(low)
     protections = [None if isinstance(end, Lost) else end.result.protection for end in ends]
     assert protections == ["A"] * 6
-    for notice in notices:
-        assert "is refused: No protection level holds" in notice
-    assert len(notices) == 2
+    (notice,) = notices
+    assert "is refused: No protection level holds" in notice
 
 
-def test_a_scheduler_that_goes_away_ends_the_run(another: Cluster, tmp_path: Path) -> None:
+def test_a_broken_course_is_the_courses_fault(small: Cluster, course: Path) -> None:
+    """What a worker finds wrong with its copy is said of the course itself."""
+    (course / "tests" / "mini" / "test_double.py").write_text("import nowhere\n")
+    executor = ClusterExecutor(order_of(course), small.address, pytest.fail)
+    with pytest.raises(CourseError, match="No module named 'nowhere'") as caught:
+        list(executor.run([Job("s", b"")]))
+    assert f"{course}/tests/mini/test_double.py:1" in str(caught.value)
+    assert "dask" not in str(caught.value)
+
+
+def endless(course: Path) -> Iterator[Job]:
+    """Yield jobs for ever."""
+    data = notebook(course, double=REFERENCE)
+    return (Job(f"s{number}", data) for number in itertools.count())
+
+
+def test_what_is_handed_out_is_bounded(small: Cluster, course: Path) -> None:
+    """A class without end is not read ahead; who stops listening leaves no grader behind."""
+    jobs = endless(course)
+    ends = ClusterExecutor(order_of(course), small.address, pytest.fail).run(jobs)
+    for _ in range(20):
+        end = next(ends)
+        assert not isinstance(end, Lost)
+        assert end.result.score == 2
+    ends.close()  # type: ignore[attr-defined]
+    following = int(next(jobs).student[1:])
+    assert 20 < following <= 20 + 4
+    wait_until(lambda: small.graders() == [])
+
+
+def test_a_scheduler_that_goes_away_ends_the_run(
+    small: Cluster, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was graded until then has been yielded; a sentence says that it can go on."""
-    root = write_course(tmp_path / "c", {"double": CHECKS}, {"double": 2}, REFERENCE)
-    endless = (Job(f"s{number}", notebook(root, double=REFERENCE)) for number in itertools.count())
-    another.start_worker()
-    ends = ClusterExecutor(order_of(root), another.address, pytest.fail).run(endless)
+    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 2)
+    ends = ClusterExecutor(order_of(course), small.address, pytest.fail).run(endless(course))
     next(ends)
-    another.scheduler.kill()
+    small.scheduler.kill()
     with pytest.raises(InfrastructureError, match=r"scheduler is gone\. What was graded"):
         list(ends)
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """Return a course with one submission."""
-    root = write_course(tmp_path / "c", {"double": CHECKS}, {"double": 2}, REFERENCE)
-    hand_in(root, "somebody", notebook(root, double=REFERENCE))
-    return root
+def handed_in(course: Path) -> Path:
+    """Return the course with one submission."""
+    hand_in(course, "somebody", notebook(course, double=REFERENCE))
+    return course
 
 
 def test_a_wrong_address_is_said_in_a_sentence(
-    course: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    handed_in: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing but that: no traceback, no log of Dask's; the exit status is that of wrong use."""
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     for address in (f"tcp://127.0.0.1:{port}", "nonsense", "carrier-pigeon://home:1"):
-        arguments = ["grade", ASSIGNMENT, "--course", str(course), "--cluster", address]
+        arguments = ["grade", ASSIGNMENT, "--course", str(handed_in), "--cluster", address]
         assert main(arguments) == 2
         (line,) = capfd.readouterr().err.splitlines()
         assert line.startswith(f"numgrade: error: --cluster {address}: no Dask scheduler answers")
 
 
 def test_without_dask_a_sentence_says_what_to_install(
-    course: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    handed_in: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The extra is optional; nothing of the course is touched before it is missed."""
     for name in ("cluster", "crew", "cluster_worker"):
         monkeypatch.delitem(sys.modules, f"numgrade.{name}")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    arguments = ["grade", ASSIGNMENT, "--course", str(course), "--cluster", "tcp://127.0.0.1:1"]
+    arguments = ["grade", ASSIGNMENT, "--course", str(handed_in), "--cluster", "tcp://127.0.0.1:1"]
     assert main(arguments) == 2
     assert "pip install 'numgrade[dask]'" in capfd.readouterr().err
-    assert not (course / "gradebook.db").exists()
+    assert not (handed_in / "gradebook.db").exists()
 
 
 def test_the_number_of_workers_is_the_clusters(
-    course: Path, capfd: pytest.CaptureFixture[str]
+    handed_in: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """--workers beside --cluster is wrong use."""
-    arguments = ["grade", ASSIGNMENT, "--course", str(course), "--cluster", "x", "--workers", "2"]
+    arguments = [
+        "grade",
+        ASSIGNMENT,
+        "--course",
+        str(handed_in),
+        "--cluster",
+        "x",
+        "--workers",
+        "2",
+    ]
     assert main(arguments) == 2
     assert "--workers is for this machine" in capfd.readouterr().err

@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import time
 import uuid
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from distributed import KilledWorker
@@ -181,6 +182,8 @@ class Crew:
         )
         try:
             return await future
+        except CancelledError as error:  # Dask's, which is not asyncio's
+            raise asyncio.CancelledError from error
         finally:
             future.release()
 
@@ -226,10 +229,14 @@ class Crew:
             If the course is broken.
         """
         job = member.in_hand.pop(task)
-        if task.cancelled() or isinstance(task.exception(), KilledWorker):
+        if task.cancelled():  # with the scheduler, as will turn out
+            queue.put_back([job])
+            return
+        error = task.exception()
+        if isinstance(error, KilledWorker):
             yield from queue.retry(job, "worker", MAX_WORKERS_LOST)
             return
-        if error := task.exception():
+        if error is not None:
             queue.put_back([job])
             self._refuse(member, str(error) or type(error).__name__, queue)
             return

@@ -9,6 +9,7 @@ import random
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from meta_tests.spine import ASSIGNMENT, assignment_in, notebook, write_course
-from numgrade import cluster, crew
+from numgrade import cluster, cluster_worker, crew
 from numgrade.batch import Options, grade
 from numgrade.cli import main
 from numgrade.cluster import ClusterExecutor
@@ -25,6 +26,7 @@ from numgrade.errors import CourseError, InfrastructureError
 from numgrade.executor import Lost, Queue
 from numgrade.grader import Order
 from numgrade.grading import Job
+from numgrade.kit import Kit
 from numgrade.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ def test_value(student, rng):
     answer = student.double(x)
     if answer == "kill":
         os.kill(os.getpid(), 9)
+    if answer == "kill the worker":
+        os.kill(os.getppid(), 9)
     assert answer == 2 * x, "Twice x is asked for."
 
 @pytest.mark.points(1)
@@ -80,7 +84,7 @@ class Cluster:
     """A real scheduler and real workers on this machine, each a process."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._file = folder / "scheduler.json"
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", self._file)
         self.workers: list[subprocess.Popen[bytes]] = []
@@ -89,7 +93,7 @@ class Cluster:
 
     def start_worker(self, *arguments: object) -> subprocess.Popen[bytes]:
         """Start a worker of one thread."""
-        places = ("--scheduler-file", self._file, "--local-directory", self._folder)
+        places = ("--scheduler-file", self._file, "--local-directory", self.folder)
         alone = ("--no-nanny", "--nthreads", "1")
         worker = self._start("worker", *places, *alone, *arguments)
         self.workers.append(worker)
@@ -122,8 +126,8 @@ class Cluster:
         command = [sys.executable, "-m", "dask", *map(str, arguments)]
         return subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--no-dashboard"],
-            cwd=self._folder,
-            env={**os.environ, "TMPDIR": str(self._folder)},
+            cwd=self.folder,
+            env={**os.environ, "TMPDIR": str(self.folder)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -251,6 +255,9 @@ def test_a_cluster_grades_as_this_machine_does(
     assert lost.warnings[-1] == "The grader was lost 2 times while it had this submission."
     assert notices == []
     assert workers.graders() == []
+    digest = Kit.of(Course.load(root).assignment(ASSIGNMENT)).digest
+    kits = list(workers.folder.glob("dask-scratch-space/*/numgrade/*"))
+    assert [kit.name for kit in kits] == [digest] * 3
 
 
 def test_workers_may_be_killed_at_any_time(
@@ -279,17 +286,34 @@ def test_workers_may_be_killed_at_any_time(
     assert retried.count("worker") >= 2
 
 
+def test_a_submission_that_takes_workers_down_is_given_up(
+    workers: Cluster, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named; what waited behind it is graded by those who are left."""
+    monkeypatch.setattr(crew, "MAX_WORKERS_LOST", 2)
+    bodies = {"kills": "return 'kill the worker'", **dict.fromkeys("abcd", "return 2 * x")}
+    jobs = [
+        Job(student, notebook(course, double=f"def double(x):\n    {body}"))
+        for student, body in bodies.items()
+    ]
+    workers.wait_for_workers(3)
+    ends = list(ClusterExecutor(order_of(course), workers.address, pytest.fail).run(jobs))
+    lost = {end.job.student: end.reason for end in ends if isinstance(end, Lost)}
+    assert lost == {"kills": "The worker was lost 2 times while it had this submission."}
+    graded = {end.result.student: end.result.score for end in ends if not isinstance(end, Lost)}
+    assert graded == dict.fromkeys("abcd", 2)
+
+
 def test_workers_of_another_version_are_refused(
     workers: Cluster, course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They might give other marks. Where nobody is left, the run ends and says why."""
     monkeypatch.setattr(crew, "__version__", "99.0")
-    workers.wait_for_workers(3)
     notices: list[str] = []
     executor = ClusterExecutor(order_of(course), workers.address, notices.append)
     with pytest.raises(InfrastructureError, match=r"no worker of the cluster can grade.* 99\.0"):
         list(executor.run([Job("s", b"")]))
-    assert len(notices) == 3
+    assert notices
 
 
 def test_a_worker_whose_level_is_too_low_is_refused(small: Cluster, course: Path) -> None:
@@ -354,6 +378,20 @@ def handed_in(course: Path) -> Path:
     """Return the course with one submission."""
     hand_in(course, "somebody", notebook(course, double=REFERENCE))
     return course
+
+
+def test_graders_whose_coordinator_is_gone_are_stopped(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody dismisses them: they go when they have had nothing to do for long."""
+    monkeypatch.setattr(cluster_worker, "_IDLE_SECONDS", 0.1)
+    bench = cluster_worker._Bench()
+    executor = bench.take("run", order_of(course))
+    closed = threading.Event()
+    monkeypatch.setattr(executor, "close", closed.set)
+    bench.put("run", executor)
+    assert closed.wait(60)
+    assert bench.take("run", order_of(course)) is not executor
 
 
 def test_a_wrong_address_is_said_in_a_sentence(

@@ -70,9 +70,10 @@ def grade(run: str, digest: str, order: bytes, job: bytes) -> bytes:
     executor = _bench.take(run, here)
     try:
         (end,) = executor.go_on([job_decoder.decode(job)])
-    except (NumgradeError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - of what is raised, Dask logs the arguments as well
         executor.close()
-        said = _of_the_original(str(error), folder, wanted)
+        kind = "" if isinstance(error, NumgradeError) else f"{type(error).__name__}: "
+        said = kind + _of_the_original(str(error), folder, wanted)
         return encoder.encode(Broken(said, isinstance(error, CourseError)))
     _bench.put(run, executor)
     return encoder.encode(Fallen() if isinstance(end, Lost) else Done(end))

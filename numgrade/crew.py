@@ -254,7 +254,8 @@ class Crew:
             if member.fallen_in_a_row > MAX_LOST_IN_A_ROW:
                 self._refuse(member, f"{member.fallen_in_a_row} graders in a row were lost", queue)
         elif isinstance(reply, Unequipped):
-            queue.put_back([job, *self._members.pop(member.address).give_up()])
+            queue.put_back(self._members.pop(member.address).give_up())
+            yield from queue.retry(job, "worker", MAX_WORKERS_LOST)  # with the process before
         else:
             member.fallen_in_a_row = 0
             self._has_graded = True

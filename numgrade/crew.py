@@ -14,7 +14,7 @@ from distributed import KilledWorker
 
 from numgrade import __version__, cluster_worker
 from numgrade.cluster_worker import Fallen, Unequipped, greeting_decoder, reply_decoder
-from numgrade.errors import CourseError, InfrastructureError
+from numgrade.errors import CourseError, InfrastructureError, NumgradeError
 from numgrade.executor import MAX_LOST_IN_A_ROW, MAX_TRIES, Lost, Queue
 from numgrade.grader import Broken, encoder
 from numgrade.kit import Kit
@@ -38,6 +38,7 @@ _PATIENCE_SECONDS = 120.0
 """How long to wait for a first worker, or for another after the last one: a queue may be long."""
 
 _POLL_SECONDS = 0.5
+_NEEDED = f"Scheduler and workers need numgrade {__version__} and its extra: numgrade[dask]."
 
 
 class Member:
@@ -203,7 +204,8 @@ class Crew:
         if greeting.cancelled():
             del self._members[member.address]  # if it is still there, it is greeted again
         elif error := greeting.exception():
-            self._refuse(member, str(error) or type(error).__name__)
+            ours = isinstance(error, NumgradeError)
+            self._refuse(member, str(error) if ours else f"{_first_line(error)} {_NEEDED}")
 
     def _feed(self, member: Member, full: int, queue: Queue) -> None:
         """Give a worker jobs up to what it may have in hand."""
@@ -238,7 +240,7 @@ class Crew:
             return
         if error is not None:
             queue.put_back([job])
-            self._refuse(member, str(error) or type(error).__name__, queue)
+            self._refuse(member, _first_line(error), queue)
             return
         reply = reply_decoder.decode(task.result())
         if isinstance(reply, Broken):
@@ -282,3 +284,8 @@ def _begin(work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
     task = asyncio.create_task(work)
     task.add_done_callback(lambda task: task.cancelled() or task.exception())
     return task
+
+
+def _first_line(error: BaseException) -> str:
+    """Return what an exception of Dask's is, and the first line of what it says."""
+    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -44,7 +44,13 @@ LINK = re.compile(r"(?:\[[^\]]*\]\(|<img src=\")([^)\s\"]+)")
 SETTING = re.compile(r"\bc\.([A-Z]\w+)(?:\.(\w+))?(?: = ([^#\n]+))?")
 
 GENERATED = {"submitted", "autograded", "feedback", "demo", "dist", "build", "__pycache__"}
-HOSTS = {"colab.research.google.com", "github.com", "numpy.org", "nbgrader.readthedocs.io"}
+HOSTS = {
+    "distributed.dask.org",
+    "colab.research.google.com",
+    "github.com",
+    "numpy.org",
+    "nbgrader.readthedocs.io",
+}
 FOLDERS_OF_SOMEBODYS_MACHINE = re.compile(r"(?<![\w.])/(?:home|root|Users|work|mnt|opt|srv)/\w")
 PACKAGE_INDEX = re.compile(r"(?:index|find)[-_](?:url|links)")
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from numgrade.control import Level
-from numgrade.errors import CourseError
+from numgrade.errors import CourseError, NumgradeError
 from numgrade.executor import LocalExecutor, Lost
 from numgrade.files import not_through_a_link, write_into
 from numgrade.gradebook import Entry, Gradebook
@@ -38,6 +38,7 @@ from numgrade.store import ResultStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from numgrade.cluster import ClusterExecutor
     from numgrade.course import Course
 
 _FLUSH_AFTER = 50
@@ -55,12 +56,16 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[Level, ...] = LEVELS
     """The levels of protection to try, best first; all but for tests of a certain level."""
 
+    cluster: str | None = None
+    """The address of a Dask scheduler, whose workers are to grade."""
+
 
 def grade(
     course: Course,
     assignment: str,
     options: Options,
     on_result: Callable[[SubmissionResult, int], None] = lambda _result, _total: None,
+    on_notice: Callable[[str], None] = lambda _sentence: None,
 ) -> list[SubmissionResult]:
     """Grade every submission of an assignment that is new or has changed.
 
@@ -74,6 +79,8 @@ def grade(
         How to grade.
     on_result : callable, optional
         Called with each result as it comes, new or kept, and the number of results in all.
+    on_notice : callable, optional
+        Called with sentences about what goes wrong without stopping the run.
 
     Returns
     -------
@@ -86,8 +93,11 @@ def grade(
         If the course is broken, or another run grades this assignment.
     InfrastructureError
         If this machine cannot grade: no sandbox, a locked gradebook.
+    NumgradeError
+        If the cluster cannot be used.
     """
     known = course.assignment(assignment)
+    executor = _executor(Order(known, options.allow_weak, None, options.levels), options, on_notice)
     desk = Desk.of(known, Master.load(Path(known.release)))
     with (
         _lock(course, assignment),
@@ -113,10 +123,8 @@ def grade(
                 else:
                     yield job
 
-        order = Order(known, options.allow_weak, None, options.levels)
-        workers = options.workers or len(os.sched_getaffinity(0))
         try:
-            for end in LocalExecutor(order, workers).run(to_do()):
+            for end in executor.run(to_do()):
                 done(_unscored(desk, end) if isinstance(end, Lost) else end)
             # Last: until something was graded it is not known that the checks are sound.
             for job in nothing:
@@ -142,6 +150,27 @@ def grade_one(course: Course, assignment: str, student: str) -> Graded:
     (end,) = LocalExecutor(order, 1).run([job])
     desk = Desk.of(known, Master.load(Path(known.release)))
     return _unscored(desk, end) if isinstance(end, Lost) else end
+
+
+def _executor(
+    order: Order, options: Options, on_notice: Callable[[str], None]
+) -> LocalExecutor | ClusterExecutor:
+    """Return who grades: this machine, or a cluster.
+
+    Raises
+    ------
+    NumgradeError
+        If a cluster is asked for, and Dask is not installed.
+    """
+    if options.cluster is None:
+        return LocalExecutor(order, options.workers or len(os.sched_getaffinity(0)))
+    try:
+        from numgrade.cluster import ClusterExecutor  # noqa: PLC0415 - an extra of its own
+    except ImportError as error:
+        raise NumgradeError(
+            "--cluster needs Dask, which is not installed here: pip install 'numgrade[dask]'"
+        ) from error
+    return ClusterExecutor(order, options.cluster, on_notice)
 
 
 class _Writer:

@@ -90,7 +90,9 @@ def _add_grade(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--force", action="store_true", help="grade what has not changed, too")
     parser.add_argument("--no-feedback", action="store_true", help="write no feedback pages")
-    parser.add_argument("--cluster", metavar="ADDRESS", help="grade on a Dask cluster")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="grade on a Dask cluster: that of its scheduler"
+    )
     parser.add_argument(
         "--allow-weak-sandbox",
         action="store_true",
@@ -153,8 +155,8 @@ def _grade(options: argparse.Namespace) -> int:
     from numgrade.progress import Progress  # noqa: PLC0415
     from numgrade.tables import class_table  # noqa: PLC0415
 
-    if options.cluster:
-        raise NumgradeError("--cluster needs numgrade[dask], which this version does not have yet")
+    if options.cluster and options.workers:
+        raise NumgradeError("--workers is for this machine; a cluster's workers come with it")
     course = Course.load(options.course)
     wanted = Options(
         students=options.student,
@@ -162,9 +164,10 @@ def _grade(options: argparse.Namespace) -> int:
         force=options.force,
         feedback=not options.no_feedback,
         allow_weak=options.allow_weak_sandbox,
+        cluster=options.cluster,
     )
     with Progress(quiet=options.quiet) as progress:
-        results = grade(course, options.assignment, wanted, progress.advance)
+        results = grade(course, options.assignment, wanted, progress.advance, _notice)
     if options.json:
         _write_records(options.json, results)
     if not options.quiet and options.json != "-":
@@ -208,6 +211,10 @@ def _doctor(_: argparse.Namespace) -> int:
     from numgrade.doctor import examine_machine  # noqa: PLC0415
 
     return ALL_SCORED if examine_machine() else WRONG_USE
+
+
+def _notice(sentence: str) -> None:
+    print(f"numgrade: {sentence}", file=sys.stderr)  # noqa: T201
 
 
 def _status(results: Sequence[SubmissionResult]) -> int:

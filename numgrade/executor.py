@@ -2,7 +2,8 @@
 
 `LocalExecutor.run` takes jobs and yields graded submissions as they come. A grader that dies or
 shows no sign of life is killed; what it had in hand goes to another, and after the second time
-comes back unscored: that is our failure, not the student's.
+comes back unscored: that is our failure, not the student's. The workers of a cluster grade with it
+too, one job after the other.
 """
 
 from __future__ import annotations
@@ -57,13 +58,24 @@ class LocalExecutor:
         What to grade and how; its core is set per grader.
     workers : int
         Number of graders.
+    tries : int, optional
+        Graders that a job may take down until it comes back as lost.
+    pinned : bool, optional
+        Whether each grader keeps to a core of its own, if there are enough; for who has the
+        machine to themselves.
     """
 
-    def __init__(self, order: Order, workers: int) -> None:
+    def __init__(
+        self, order: Order, workers: int, *, tries: int = MAX_TRIES, pinned: bool = True
+    ) -> None:
         self._order = order
         self._workers = workers
+        self._tries = tries
         self._cores = sorted(os.sched_getaffinity(0))
+        self._pinned = pinned and workers <= len(self._cores)
+        self._graders: list[_Grader] = []
         self._started = 0
+        self._lost_in_a_row = 0
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Graded | Lost]:
         """Yield every job's graded submission, in the order in which they are done.
@@ -75,34 +87,60 @@ class LocalExecutor:
         InfrastructureError
             If no grader can start on this machine.
         """
-        queue = _Queue(jobs)
-        graders: list[_Grader] = []
         try:
-            while True:
-                if len(graders) < self._workers and queue.has_more():
-                    graders.append(self._start())
-                for grader in graders:
-                    grader.feed(queue)
-                if not any(grader.in_hand for grader in graders) and not queue.has_more():
-                    return
-                more_to_start = len(graders) < self._workers and queue.has_more()
-                patience = 0.0 if more_to_start else _POLL_SECONDS
-                ready = wait([grader.connection for grader in graders], patience)
-                for grader in [each for each in graders if each.connection in ready]:
-                    yield from grader.receive()
-                for grader in [each for each in graders if each.has_ended]:
-                    graders.remove(grader)
-                    yield from queue.take_back(grader)
+            yield from self.go_on(jobs)
         finally:
+            self.close()
+
+    def go_on(self, jobs: Iterable[Job]) -> Iterator[Graded | Lost]:
+        """Do as `run` does, but keep the graders for the next jobs, until `close`."""
+        queue, graders = Queue(jobs), self._graders
+        while True:
+            if len(graders) < self._workers and queue.has_more():
+                graders.append(self._start())
             for grader in graders:
+                grader.feed(queue)
+            if not any(grader.in_hand for grader in graders) and not queue.has_more():
+                return
+            more_to_start = len(graders) < self._workers and queue.has_more()
+            patience = 0.0 if more_to_start else _POLL_SECONDS
+            ready = wait([grader.connection for grader in graders], patience)
+            for grader in [each for each in graders if each.connection in ready]:
+                yield from grader.receive()
+            for grader in [each for each in graders if each.has_ended]:
+                graders.remove(grader)
                 grader.stop()
+                yield from self._take_back(grader, queue)
+
+    def close(self) -> None:
+        """Stop all graders."""
+        while self._graders:
+            self._graders.pop().stop()
+
+    def _take_back(self, grader: _Grader, queue: Queue) -> Iterator[Lost]:
+        """Take back what a grader had in hand; give up on what lost too many.
+
+        Raises
+        ------
+        InfrastructureError
+            If grader after grader is lost without having graded anything.
+        """
+        self._lost_in_a_row = 0 if grader.has_graded else self._lost_in_a_row + 1
+        if self._lost_in_a_row > MAX_LOST_IN_A_ROW:
+            raise InfrastructureError(
+                f"{self._lost_in_a_row} graders in a row were lost before they graded anything: "
+                "is memory or disk space short? What was graded is kept; run again to go on."
+            )
+        if grader.in_hand:
+            suspect, *waiting = grader.in_hand
+            queue.put_back(waiting)
+            yield from queue.retry(suspect, "grader", self._tries)
 
     def _start(self) -> _Grader:
         # Both ends of a wire on one core: a round trip then costs half.
         core = self._cores[self._started % len(self._cores)]
-        pinned = core if self._workers <= len(self._cores) else None
         self._started += 1
-        return _Grader(msgspec.structs.replace(self._order, core=pinned))
+        return _Grader(msgspec.structs.replace(self._order, core=core if self._pinned else None))
 
 
 class _Grader:
@@ -151,7 +189,7 @@ class _Grader:
         """Whether another is to take its place."""
         return self.is_lost or (self.is_worn and not self.in_hand)
 
-    def feed(self, queue: _Queue) -> None:
+    def feed(self, queue: Queue) -> None:
         """Give the grader jobs up to what it may have in hand."""
         while len(self.in_hand) < _IN_HAND and self._takes_more() and queue.has_more():
             job = queue.pop()
@@ -193,14 +231,13 @@ class _Grader:
         self._folder.cleanup()
 
 
-class _Queue:
+class Queue:
     """The jobs to be done: read one by one as graders ask, and those that came back."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._jobs = iter(jobs)
         self._returned: deque[Job] = deque()
-        self._tries: dict[str, int] = {}
-        self._lost_in_a_row = 0
+        self._tries: dict[tuple[str, str], int] = {}
 
     def has_more(self) -> bool:
         """Tell whether there is another job."""
@@ -212,27 +249,26 @@ class _Queue:
         """Return the next job; there must be one."""
         return self._returned.popleft()
 
-    def take_back(self, grader: _Grader) -> Iterator[Lost]:
-        """Stop a grader, take back what it had in hand; give up on what lost two graders.
+    def put_back(self, jobs: Iterable[Job]) -> None:
+        """Take jobs back that nobody has begun."""
+        self._returned.extend(jobs)
 
-        Raises
-        ------
-        InfrastructureError
-            If grader after grader is lost without having graded anything.
+    def retry(self, suspect: Job, lost: str, tries: int) -> Iterator[Lost]:
+        """Take a job back with which something was lost; give up on it after so many tries.
+
+        Parameters
+        ----------
+        suspect : Job
+            The job.
+        lost : str
+            What was lost while it had the job: a grader, or a machine.
+        tries : int
+            After how many losses of that kind it is given up.
         """
-        grader.stop()
-        self._lost_in_a_row = 0 if grader.has_graded else self._lost_in_a_row + 1
-        if self._lost_in_a_row > MAX_LOST_IN_A_ROW:
-            raise InfrastructureError(
-                f"{self._lost_in_a_row} graders in a row were lost before they graded anything: "
-                "is memory or disk space short? What was graded is kept; run again to go on."
-            )
-        if not grader.in_hand:
-            return
-        suspect, *waiting = grader.in_hand
-        self._returned.extend(waiting)
-        tries = self._tries[suspect.student] = self._tries.get(suspect.student, 0) + 1
-        if tries < MAX_TRIES:
+        key = suspect.student, lost
+        count = self._tries[key] = self._tries.get(key, 0) + 1
+        if count < tries:
             self._returned.append(suspect)
         else:
-            yield Lost(suspect, f"The grader was lost {tries} times while it had this submission.")
+            times = "once" if count == 1 else f"{count} times"
+            yield Lost(suspect, f"The {lost} was lost {times} while it had this submission.")

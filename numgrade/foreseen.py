@@ -1,55 +1,67 @@
-"""Values of a function of the grader's that came along before they were asked for."""
+"""Values of functions of the grader's that came along before they were asked for."""
 
 from __future__ import annotations
 
+import struct
 from array import array
 from typing import Any
 
 import numpy as np
 
 from numgrade.protocol import MAX_USED
+from numgrade.vectors import is_short_vector
+
+_DOUBLE = struct.Struct("<d")
+_ROW = "I"
 
 
 class Foreseen:
-    """The worker's side of `numgrade.lookahead`: at most one function's values at a time."""
+    """The worker's side of `numgrade.lookahead`: what came along in one call."""
 
     def __init__(self) -> None:
-        self._owner: object = None
-        self._kind: Any = float
-        self._values: dict[float, Any] = {}
-        self._used = array("d")
+        self._values: dict[object, tuple[int, type, bytes]] = {}
+        self._rows = 0
+        self._used = array(_ROW)
 
-    def value_at(self, owner: object, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
+    def value_at(self, index: int, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
         """Return the value at a point, and remember that it was used; None if it is not known.
 
         Parameters
         ----------
-        owner : object
-            Which function of which call is evaluated.
+        index : int
+            Which function is evaluated.
         point : tuple
             Where.
         """
-        if owner != self._owner or len(point) != 1 or type(point[0]) is not self._kind:
+        if not self._values or len(point) != 1 or len(self._used) == MAX_USED:
             return None
-        where = point[0]
-        value = self._values.get(where)
-        if value is None or len(self._used) == MAX_USED:
+        known = self._values.get((index, type(point[0]), _bits(point[0])))
+        if known is None:
             return None
-        self._used.append(where)
-        return value
+        row, kind, value = known
+        self._used.append(row)
+        return np.frombuffer(value).copy() if kind is np.ndarray else kind(*_DOUBLE.unpack(value))
 
-    def learn(self, owner: object, point: tuple[Any, ...], value: Any, ahead: bytes) -> None:  # noqa: ANN401
-        """Take the values that came with an answer: points, then as many values, of its types."""
-        self._values = {}
+    def learn(self, index: int, point: tuple[Any, ...], value: Any, ahead: bytes) -> None:  # noqa: ANN401
+        """Take the values that came with an answer: points of its kind, each with its value."""
         if not ahead:
             return
-        points, values = np.frombuffer(ahead).reshape(2, -1)
-        self._owner, self._kind = owner, type(point[0])
-        # Iterating over an array gives NumPy's floats, over its list Python's.
-        kept = values if type(value) is np.float64 else values.tolist()
-        self._values = dict(zip(points.tolist(), kept, strict=True))
+        kind, result = type(point[0]), type(value)
+        width, size = len(_bits(point[0])), len(_bits(value))
+        for start in range(0, len(ahead), width + size):
+            middle = start + width
+            key = index, kind, ahead[start:middle]
+            self._values[key] = self._rows, result, ahead[middle : middle + size]
+            self._rows += 1
 
     def take_used(self) -> bytes:
-        """Return the points that were used since the last message to the grader."""
-        used, self._used = self._used, array("d")
+        """Return the numbers of the values that were used since the last message to the grader."""
+        used, self._used = self._used, array(_ROW)
         return used.tobytes()
+
+
+def _bits(value: Any) -> bytes:  # noqa: ANN401 - a number or a vector
+    """Return what tells a point from all others: 0.0 is not -0.0."""
+    if isinstance(value, float):
+        return _DOUBLE.pack(value)
+    return value.tobytes() if is_short_vector(value) else b""

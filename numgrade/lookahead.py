@@ -1,71 +1,34 @@
-"""Evaluate a hidden function where the student will ask next, and send the value along.
+"""Evaluate a hidden function where the student will ask next, and send the values along.
 
-A loop over nodes asks for one value after the other, and each question is a round trip between two
-processes. As soon as three points are equally spaced, the next ones are guessed; the worker
-answers from the guesses and reports, with its next message, which of them were used. Nothing is
-given away, since the guesses follow from the student's own points; and what was not used does not
-count as evaluated. Only pure functions are treated so.
+Each question of a student's code is a round trip between two processes. Where `numgrade.guesses`
+sees where the next ones will be, the values there go along with the answer; the worker answers
+from them and reports, with its next message, which of them were used. Nothing is given away, since
+the guesses follow from the student's own points and from the arguments that it was given; and what
+was not used does not count as evaluated. Only pure functions are treated so.
 """
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numgrade.errors import MalformedFrame
+from numgrade.guesses import Trail
 from numgrade.purity import is_pure
+from numgrade.vectors import is_short_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numgrade.evaluation import Evaluations
+    from numgrade.guesses import Guesses
 
-_FIRST, _LEAST, _MOST = 8, 4, 64
-"""Points ahead: at first, and in a window that grows and shrinks with what was used."""
-
-_SAME_STEP = 4.0  # units in the last place by which equal steps may differ
+_MAX_OFFERED = 16_384  # values ahead, in one call
 _SECONDS = 1e-3  # time for guesses, each time
-_KINDS = frozenset({float, np.float64})
-
-
-class Progression:
-    """The points of one function as they come, while they are equally spaced.
-
-    Attributes
-    ----------
-    length : int
-        Steps since the spacing began.
-    """
-
-    def __init__(self) -> None:
-        self.length = 0
-        self._start = self._last = self._step = math.nan
-
-    def add(self, point: float) -> None:
-        """Take the next point; one that comes twice in a row counts once."""
-        step = point - self._last
-        if step == 0:
-            return
-        unit = math.ulp(max(abs(point), abs(self._last))) if math.isfinite(step) else math.nan
-        if abs(step - self._step) <= _SAME_STEP * unit:
-            self.length += 1
-        else:
-            self._start, self.length = self._last, 1
-        self._last, self._step = point, step
-
-    def beyond(self, count: int) -> Iterator[float]:
-        """Yield the next points, each with both of its neighbours: for a + i h rounds as it likes.
-
-        None of them is zero, whose sign a value may depend on.
-        """
-        step = (self._last - self._start) / self.length
-        for number in range(self.length + 1, self.length + 1 + count):
-            point = self._start + number * step
-            near = point, math.nextafter(point, -math.inf), math.nextafter(point, math.inf)
-            yield from filter(None, near)
+_SCALARS = frozenset({float, np.float64})
+_ROW = np.dtype("<u4")
 
 
 class LookAhead:
@@ -73,51 +36,49 @@ class LookAhead:
 
     Parameters
     ----------
+    arguments : sequence
+        The positional arguments of the call.
     functions : sequence of callable
-        The hidden functions among the arguments of the call.
+        The hidden functions among them.
     evaluations : sequence of Evaluations
-        For each, where points are noted that the student has used.
+        For each function, where points are noted that the student has used.
     """
 
     def __init__(
-        self, functions: Sequence[Callable[..., Any]], evaluations: Sequence[Evaluations]
+        self,
+        arguments: Sequence[Any],
+        functions: Sequence[Callable[..., Any]],
+        evaluations: Sequence[Evaluations],
     ) -> None:
+        self._arguments = arguments
         self._functions = functions
         self._evaluations = evaluations
-        self._progressions: dict[int, Progression] = {}
-        self._pure: dict[int, bool] = {}
-        self._window = _FIRST
-        self._offered: frozenset[float] = frozenset()
-        self._index = 0
-        self._kind: Callable[[float], float] = float
+        self._trails: dict[int, Trail | None] = {}
+        self._offered: list[tuple[int, Any, Any]] = []
 
     def take_used(self, used: bytes) -> None:
-        """Note the points whose values the worker had been told before.
+        """Note the points whose values the worker had been told before, by their numbers.
 
         Raises
         ------
         MalformedFrame
             If it was told no such value.
         """
-        if not self._offered and not used:
+        if not used:
             return
-        points = np.frombuffer(used).tolist() if len(used) % 8 == 0 else [math.nan]
-        if not self._offered.issuperset(points):
+        rows = np.frombuffer(used, _ROW).tolist() if len(used) % _ROW.itemsize == 0 else [-1]
+        if not 0 <= min(rows) <= max(rows) < len(self._offered):
             raise MalformedFrame("it used values that it was not given")
-        self._window = (
-            min(2 * self._window, _MOST)
-            if len(points) > self._window // 2
-            else max(self._window // 2, _LEAST)
-        )
-        record, progression = self._evaluations[self._index], self._progressions[self._index]
-        record.count += len(points)
-        for point in points:
-            progression.add(point)
-            record.keep((self._kind(point),))
-        self._offered = frozenset()
+        for row in rows:
+            index, point, value = self._offered[row]
+            trail = self._trails[index]
+            if trail is not None:
+                trail.add(point, value, foreseen=True)
+            self._evaluations[index].count += 1
+            self._evaluations[index].keep((point,))
 
     def beyond(self, index: int, point: tuple[Any, ...], value: Any) -> bytes:  # noqa: ANN401
-        """Return what to tell along with the value at a point: further points, then their values.
+        """Return what to tell along with the value at a point: further points and their values.
 
         Parameters
         ----------
@@ -128,29 +89,39 @@ class LookAhead:
         value : object
             Its value there.
         """
-        if len(point) != 1 or type(point[0]) not in _KINDS or type(value) not in _KINDS:
+        if len(point) != 1 or not _travels(point[0]) or not _travels(value):
             return b""
-        progression = self._progressions.setdefault(index, Progression())
-        progression.add(point[0])
-        if progression.length <= 1 or not self._is_pure(index):
+        if index not in self._trails:
+            pure = is_pure(self._functions[index])
+            self._trails[index] = Trail(self._arguments) if pure else None
+        trail = self._trails[index]
+        if trail is None or len(self._offered) > _MAX_OFFERED:
             return b""
-        self._index, self._kind = index, type(point[0])
-        known = dict(self._evaluated(progression, type(value)))
-        self._offered = frozenset(known)
-        return np.array([[*known.keys()], [*known.values()]]).tobytes()
+        trail.add(point[0], value)
+        start = len(self._offered)
+        self._offered.append((index, point[0], value))  # it may be asked for once more
+        self._evaluate(index, trail.guesses(), point[0], value)
+        numbers = [number for _, *pair in self._offered[start:] for number in pair]
+        return np.hstack(numbers).tobytes()
 
-    def _is_pure(self, index: int) -> bool:
-        if index not in self._pure:
-            self._pure[index] = is_pure(self._functions[index])
-        return self._pure[index]
+    def _evaluate(self, index: int, guesses: Guesses, point: Any, value: Any) -> None:  # noqa: ANN401
+        """Offer the values at guessed points, as long as they are like the first."""
+        function, end = self._functions[index], time.monotonic() + _SECONDS
+        kind = type(point)
+        try:
+            guess = next(guesses)
+            while time.monotonic() < end:
+                guess = guess if kind is np.ndarray else kind(guess)
+                found = function(guess)
+                if type(found) is not type(value) or np.shape(found) != np.shape(value):
+                    return
+                self._offered.append((index, guess, found))
+                guess = guesses.send(found)
+        except StopIteration:
+            return
+        except Exception:  # noqa: BLE001 - whatever it is, the student has not asked for it
+            return
 
-    def _evaluated(self, progression: Progression, kind: type) -> Iterator[tuple[float, Any]]:
-        function, end = self._functions[self._index], time.monotonic() + _SECONDS
-        for point in progression.beyond(self._window):
-            try:
-                value = function(self._kind(point))
-            except Exception:  # noqa: BLE001 - whatever it is, the student has not asked for it
-                return
-            if type(value) is not kind or time.monotonic() > end:
-                return
-            yield point, value
+
+def _travels(value: Any) -> bool:  # noqa: ANN401 - any value at all
+    return type(value) in _SCALARS or is_short_vector(value)

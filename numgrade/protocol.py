@@ -32,9 +32,9 @@ _NEVER_BLOCKS = 4096
 
 _UNLIMITED = 2**32
 MAX_USED = 4096
-"""Points that one message may report as used."""
+"""Values ahead that one message may report as used."""
 
-_Used = Annotated[bytes, msgspec.Meta(max_length=8 * MAX_USED)]
+_Used = Annotated[bytes, msgspec.Meta(max_length=4 * MAX_USED)]
 _TOLERABLE_LATENESS = 0.2
 
 
@@ -69,7 +69,7 @@ class Read(_Message, array_like=True, frozen=True, tag="read"):
 class Evaluated(_Message, array_like=True, frozen=True, tag="evaluated"):
     """Grader: the value of f at the point that was asked for.
 
-    `ahead` holds further points as doubles, then the values there: see `numgrade.lookahead`.
+    `ahead` holds the doubles of further points, each with its value: see `numgrade.lookahead`.
     """
 
     value: WireValue
@@ -128,7 +128,7 @@ class CellDone(_Message, array_like=True, frozen=True, tag="done"):
 class Answer(_Message, array_like=True, frozen=True, tag="answer"):
     """Worker: what the function returned, and the arguments that it changed, by position.
 
-    `used`, in all messages that have it, are the points whose values came ahead and were used.
+    `used`, in all messages that have it, are the numbers of the values ahead that were used.
     """
 
     value: WireValue

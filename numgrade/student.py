@@ -118,7 +118,7 @@ class Student:
         """
         with recorded(self.recording, name, None, []) as known:
             request = Read(self._submission.next_id(), name)
-            reply, buffer = self._converse(request, [], [], [])
+            reply, buffer = self._converse(request, [], (), [], [])
             (known.value,) = self._decoded([self._answer_of(reply, name).value], buffer)
         return known.value
 
@@ -142,7 +142,9 @@ class Student:
         self.recording.is_complete &= not self._open_calls  # a call from within f is no input
         with recorded(self.recording, name, sent, evaluations) as known:
             with quiet_evaluation() if sent.callables else nullcontext():
-                reply, buffer = self._converse(request, sent.buffers, sent.callables, evaluations)
+                reply, buffer = self._converse(
+                    request, sent.buffers, args, sent.callables, evaluations
+                )
             answer = self._answer_of(reply, name)
             known.value, *changed = self._decoded([answer.value, *answer.changed.values()], buffer)
             known.after = dict(zip(answer.changed, changed, strict=True))
@@ -153,11 +155,12 @@ class Student:
         self,
         request: Call | Read,
         buffers: list[bytes],
+        arguments: tuple[Any, ...],
         callables: list[Callable[..., Any]],
         evaluations: list[Evaluations],
     ) -> tuple[Reply, bytearray]:
         """Send a request and answer evaluations of f until its reply comes."""
-        ahead = LookAhead(callables, evaluations)
+        ahead = LookAhead(arguments, callables, evaluations)
 
         def answer(asked: Evaluate, buffer: bytearray) -> tuple[Request, Buffers]:
             if not 0 <= asked.index < len(callables):

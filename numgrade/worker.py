@@ -65,8 +65,7 @@ class Worker:
         self._channel = channel
         self._shell = shell
         self._turn = threading.RLock()
-        self._foreseen = Foreseen()
-        self._open_calls: list[int] = []
+        self._open_calls: list[tuple[int, Foreseen]] = []
 
     def serve(self) -> None:
         """Answer requests until the grader closes the channel."""
@@ -112,8 +111,9 @@ class Worker:
         kwargs: dict[str, Any],
         sent: bytes,
     ) -> tuple[Reply, list[bytes]]:
-        used = self._foreseen.take_used
-        self._open_calls.append(call.id)
+        foreseen = Foreseen()
+        used = foreseen.take_used
+        self._open_calls.append((call.id, foreseen))
         try:
             value = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - whatever student code raises is its result
@@ -147,21 +147,20 @@ class Worker:
     def _evaluate(self, call_id: int, index: int, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
         """Ask the grader for the value of its function at a point."""
         with self._turn:
-            if not self._open_calls or self._open_calls[-1] != call_id:
+            if not self._open_calls or self._open_calls[-1][0] != call_id:
                 raise RuntimeError(CALL_HAS_ENDED)
-            owner = call_id, index
-            known = self._foreseen.value_at(owner, point)
+            foreseen = self._open_calls[-1][1]
+            known = foreseen.value_at(index, point)
             if known is not None:
                 return known
             args, buffers = pack_all(point)
-            used = self._foreseen.take_used()
-            self._channel.send(Evaluate(call_id, index, args, used), buffers)
+            self._channel.send(Evaluate(call_id, index, args, foreseen.take_used()), buffers)
             while True:
                 request, buffer = self._channel.receive_request()
                 match request:
                     case Evaluated():
                         value = unpack_all([request.value], buffer)[0]
-                        self._foreseen.learn(owner, point, value, request.ahead)
+                        foreseen.learn(index, point, value, request.ahead)
                         return value
                     case EvaluationFailed():
                         raise _builtin_exception(request.type_name)(request.text)

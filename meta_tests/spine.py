@@ -19,7 +19,8 @@ from hypothesis import settings
 from numgrade.assignment import Assignment, digest_of_checks
 from numgrade.checks import with_suite
 from numgrade.classroom import fill
-from numgrade.grading import Graded, Grader, Job
+from numgrade.desk import Graded, Job
+from numgrade.grading import Grader
 from numgrade.protection import open_sandbox
 from numgrade.protocol import CellDone, RunCell, Stream
 from numgrade.repair import RunnableCell
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numgrade.checks import Suite
-    from numgrade.grader import Order
+    from numgrade.orders import Order
     from numgrade.results import CheckResult, SubmissionResult
     from numgrade.sandbox import Sandbox, Worker
 

@@ -22,11 +22,11 @@ from numgrade.batch import Options, grade
 from numgrade.cli import main
 from numgrade.cluster import ClusterExecutor
 from numgrade.course import Course
+from numgrade.desk import Job
 from numgrade.errors import CourseError, InfrastructureError
 from numgrade.executor import Lost, Queue
-from numgrade.grader import Order
-from numgrade.grading import Job
 from numgrade.kit import Kit
+from numgrade.orders import Order
 from numgrade.results import SubmissionResult
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from meta_tests.spine import assignment_in, notebook, release_of, write_course
-from numgrade import executor, grader
+from numgrade import executor, orders
+from numgrade.desk import Job
 from numgrade.errors import CourseError, InfrastructureError
 from numgrade.executor import LocalExecutor, Lost
-from numgrade.grader import Order
-from numgrade.grading import Job
+from numgrade.orders import Order
 
 if TYPE_CHECKING:
     import socket
 
-    from numgrade.grading import Graded
+    from numgrade.desk import Graded
 
 pytest_plugins = ["meta_tests.spine"]
 
@@ -172,12 +172,12 @@ def test_a_grader_that_never_took_its_order_is_replaced(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that is gone before it is spoken to costs no job."""
-    orders = iter([OSError("gone")])
+    errors = iter([OSError("gone")])
 
     def hand_over(sock: socket.socket, content: bytes) -> None:
-        for error in orders:
+        for error in errors:
             raise error
-        grader.hand_over(sock, content)
+        orders.hand_over(sock, content)
 
     monkeypatch.setattr(executor, "hand_over", hand_over)
     results = run(course, [Job("one", answering(course, "2")), Job("two", answering(course, "3"))])

@@ -23,7 +23,7 @@ from numgrade.results import CheckStatus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numgrade.grading import Graded
+    from numgrade.desk import Graded
     from numgrade.results import ExerciseResult
     from numgrade.sandbox import Sandbox
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meta_tests.spine import Ask
-    from numgrade.grading import Graded
+    from numgrade.desk import Graded
     from numgrade.sandbox import Sandbox
 
 pytest_plugins = ["meta_tests.spine"]

@@ -320,7 +320,7 @@ DEADLY = """
 import os, pathlib, signal
 import msgspec
 import numgrade.batch, numgrade.store
-from numgrade.grading import Graded
+from numgrade.desk import Graded
 
 class Executor:
     def __init__(self, order, workers):

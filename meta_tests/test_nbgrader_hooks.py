@@ -17,8 +17,8 @@ from traitlets.config import Config
 from numgrade import nbgrader_hooks
 from numgrade.batch import Options, grade
 from numgrade.course import Course
+from numgrade.desk import Graded
 from numgrade.gradebook import Gradebook
-from numgrade.grading import Graded
 from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.settings import Limits, LimitValues
 

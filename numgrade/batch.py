@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from numgrade.control import Level
+from numgrade.desk import Desk, Graded, Job
 from numgrade.errors import CourseError, NumgradeError
 from numgrade.executor import LocalExecutor, Lost
 from numgrade.files import not_through_a_link, write_into
 from numgrade.gradebook import Entry, Gradebook
-from numgrade.grader import Order
-from numgrade.grading import Desk, Graded, Job
 from numgrade.handed_in import (
     is_student_id,
     read_exchange_files,
@@ -31,6 +30,7 @@ from numgrade.handed_in import (
     read_timestamp,
 )
 from numgrade.master import Master
+from numgrade.orders import Order
 from numgrade.protection import LEVELS
 from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.store import ResultStore

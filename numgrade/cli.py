@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -38,9 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         broken course.
     """
     options = _parser().parse_args(arguments)
-    # jsonschema compiles a grammar of internationalised addresses when it is imported, through
-    # nbgrader, and finds that nothing is wrong without it. It takes seconds; nobody here needs it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    _import_less()
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -55,6 +55,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("numgrade: stopped. What was graded is kept; run it again to go on.", file=sys.stderr)  # noqa: T201
         return _INTERRUPTED
+
+
+def _import_less() -> None:
+    """Keep nbgrader from importing what takes seconds and what none of our commands uses.
+
+    jsonschema compiles a grammar of internationalised addresses, and finds that nothing is wrong
+    without it; nbgrader itself loads its extensions of the Jupyter server, with all of the server.
+    """
+    if "nbgrader" in sys.modules:
+        return
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    extensions = ("assignment_list", "course_list", "validate_assignment", "formgrader")
+    names = [f"nbgrader.server_extensions.{name}" for name in extensions]
+    for name in names:
+        empty: Any = ModuleType(name)
+        empty.load_jupyter_server_extension = None
+        sys.modules[name] = empty
+    importlib.import_module("nbgrader")
+    for name in names:
+        del sys.modules[name]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -21,9 +21,9 @@ from numgrade.executor import Queue
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from numgrade.desk import Graded, Job
     from numgrade.executor import Lost
-    from numgrade.grader import Order
-    from numgrade.grading import Graded, Job
+    from numgrade.orders import Order
 
 _CONNECT_SECONDS = 10.0
 

@@ -19,11 +19,11 @@ from distributed import get_worker
 from numgrade import __version__
 from numgrade.errors import CourseError, NumgradeError
 from numgrade.executor import LocalExecutor, Lost
-from numgrade.grader import Broken, Done, encoder, job_decoder, order_decoder
 from numgrade.kit import moved, unpack
+from numgrade.orders import Broken, Done, encoder, job_decoder, order_decoder
 
 if TYPE_CHECKING:
-    from numgrade.grader import Order
+    from numgrade.orders import Order
 
 _IDLE_SECONDS = 120.0
 """After this long a grader without work is stopped: its coordinator may be gone for good."""

@@ -16,16 +16,16 @@ from numgrade import __version__, cluster_worker
 from numgrade.cluster_worker import Fallen, Unequipped, greeting_decoder, reply_decoder
 from numgrade.errors import CourseError, InfrastructureError, NumgradeError
 from numgrade.executor import MAX_LOST_IN_A_ROW, MAX_TRIES, Lost, Queue
-from numgrade.grader import Broken, encoder
 from numgrade.kit import Kit
+from numgrade.orders import Broken, encoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
     from distributed import Client
 
-    from numgrade.grader import Order
-    from numgrade.grading import Graded, Job
+    from numgrade.desk import Graded, Job
+    from numgrade.orders import Order
 
 End: TypeAlias = "Graded | Lost"
 _T = TypeVar("_T")

@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from numgrade.desk import Job
 from numgrade.errors import CourseError, InfrastructureError
-from numgrade.grader import Broken, Order, Pulse, encoder, hand_over, message_decoder
-from numgrade.grading import Job
+from numgrade.orders import Broken, Order, Pulse, encoder, hand_over, message_decoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from numgrade.grading import Graded
+    from numgrade.desk import Graded
 
 MAX_TRIES = 2
 MAX_LOST_IN_A_ROW = 8

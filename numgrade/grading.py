@@ -5,112 +5,33 @@ Runs in a grader, the trusted process that owns the checks, the reference and th
 
 from __future__ import annotations
 
-import hashlib
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from numgrade.assignment import derive_seed
-from numgrade.autograded import finish, placeholder
+from numgrade.autograded import finish
+from numgrade.desk import Desk, Graded
 from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmission
 from numgrade.explanation import Examined, Explainer
 from numgrade.feedback import feedback_page
 from numgrade.master import Master, essence
 from numgrade.outputs import clean_outcomes
 from numgrade.preparation import prepare
-from numgrade.results import (
-    ExerciseResult,
-    SubmissionResult,
-    SubmissionStatus,
-    judge,
-)
+from numgrade.results import SubmissionStatus, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numgrade.assignment import Assignment
     from numgrade.checks import Suite
+    from numgrade.desk import Job
     from numgrade.items import Check
     from numgrade.preparation import Prepared
     from numgrade.repair import Repaired
     from numgrade.results import CheckResult
     from numgrade.sandbox import Sandbox
-
-
-class Job(msgspec.Struct, frozen=True):
-    """A submission to grade.
-
-    Its data is None where none was handed in, or where we could not read it; then `unread` says
-    why.
-    """
-
-    student: str
-    data: bytes | None
-    warnings: tuple[str, ...] = ()
-    unread: str = ""
-
-
-class Graded(msgspec.Struct, frozen=True):
-    """A graded submission: its record, the autograded notebook, the feedback page."""
-
-    result: SubmissionResult
-    notebook: bytes | None = None
-    feedback: str | None = None
-
-
-class Desk(msgspec.Struct, frozen=True):
-    """What every record of an assignment has in common."""
-
-    assignment: str
-    max_scores: dict[str, float]
-    checks_sha256: str
-
-    @classmethod
-    def of(cls, assignment: Assignment, master: Master) -> Desk:
-        """Return the desk of an assignment with that released notebook."""
-        return cls(assignment.name, _expected_scores(master), assignment.checks_sha256)
-
-    def record(
-        self,
-        job: Job,
-        status: SubmissionStatus,
-        score: float | None,
-        **others: Any,  # noqa: ANN401
-    ) -> SubmissionResult:
-        """Return the record of a submission."""
-        return SubmissionResult(
-            assignment=self.assignment,
-            student=job.student,
-            status=status,
-            score=score,
-            max_score=round(sum(self.max_scores.values()), 6),
-            submission_sha256=None if job.data is None else hashlib.sha256(job.data).hexdigest(),
-            checks_sha256=self.checks_sha256,
-            **others,
-        )
-
-    def without_data(self, job: Job) -> Graded:
-        """Return the record of a job of which there is nothing to grade."""
-        if job.unread:
-            return self.without_checks(job, SubmissionStatus.UNSCORED, job.unread)
-        return self.without_checks(job, SubmissionStatus.MISSING, "Nothing was handed in.")
-
-    def without_checks(self, job: Job, status: SubmissionStatus, reason: str) -> Graded:
-        """Return the record of a submission of which no check was run, and why."""
-        unscored = status is SubmissionStatus.UNSCORED
-        exercises = tuple(
-            ExerciseResult(name=name, score=0.0, max_score=points)
-            for name, points in self.max_scores.items()
-        )
-        score, exercises = (None, ()) if unscored else (0.0, exercises)
-        warnings = (*job.warnings, reason)
-        result = self.record(job, status, score, warnings=warnings, exercises=exercises)
-        is_unreadable = status is SubmissionStatus.UNREADABLE
-        notebook = placeholder(warnings) if is_unreadable else None
-        return Graded(result, notebook, feedback_page(result))
 
 
 class Grader:
@@ -213,11 +134,6 @@ def _untouched(repaired: Repaired, master: Master) -> set[str]:
         for cell in repaired.cells
         if cell.grade_id and cell.is_students and essence(cell.source) in master.stubs
     }
-
-
-def _expected_scores(master: Master) -> dict[str, float]:
-    """Return the points of the grade cells that checks decide: no person marks them."""
-    return {name: points for name, points in master.points.items() if name not in master.manual}
 
 
 def _compare(expected: dict[str, float], checked: dict[str, float]) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from nbgrader.utils import parse_utc
 
+from numgrade.desk import Job
 from numgrade.files import folder_below
-from numgrade.grading import Job
 from numgrade.notebook_json import MAX_BYTES
 
 if TYPE_CHECKING:

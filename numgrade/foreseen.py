@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from numgrade.protocol import MAX_USED
-from numgrade.vectors import is_short_vector
+from numgrade.vectors import bits_of
 
 _DOUBLE = struct.Struct("<d")
 _ROW = "I"
@@ -35,7 +35,7 @@ class Foreseen:
         """
         if not self._values or len(point) != 1 or len(self._used) == MAX_USED:
             return None
-        known = self._values.get((index, type(point[0]), _bits(point[0])))
+        known = self._values.get((index, type(point[0]), bits_of(point[0])))
         if known is None:
             return None
         row, kind, value = known
@@ -47,7 +47,7 @@ class Foreseen:
         if not ahead:
             return
         kind, result = type(point[0]), type(value)
-        width, size = len(_bits(point[0])), len(_bits(value))
+        width, size = len(bits_of(point[0])), len(bits_of(value))
         for start in range(0, len(ahead), width + size):
             middle = start + width
             key = index, kind, ahead[start:middle]
@@ -58,10 +58,3 @@ class Foreseen:
         """Return the numbers of the values that were used since the last message to the grader."""
         used, self._used = self._used, array(_ROW)
         return used.tobytes()
-
-
-def _bits(value: Any) -> bytes:  # noqa: ANN401 - a number or a vector
-    """Return what tells a point from all others: 0.0 is not -0.0."""
-    if isinstance(value, float):
-        return _DOUBLE.pack(value)
-    return value.tobytes() if is_short_vector(value) else b""

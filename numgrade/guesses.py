@@ -40,7 +40,9 @@ class Trail:
     """
 
     def __init__(self, arguments: Sequence[Any]) -> None:
-        self._numbers = [float(value) for value in arguments if _is_number(value)]
+        numbers = [value for value in arguments if _is_number(value)]
+        self._numbers = [float(value) for value in numbers]
+        self._indices = {value for value in numbers if not isinstance(value, float)}
         self._vectors = [
             value.astype(float)
             for value in arguments
@@ -114,19 +116,22 @@ class Trail:
         return [x, x + step, x - step] if step else []
 
     def _around(self, x: Any, point: Any) -> list[Any]:  # noqa: ANN401 - vectors
-        """Return a vector and its neighbours along each axis, if a point is one of these.
+        """Return a vector and its displaced copies, if a point is one of these.
 
-        If all coordinates are off by one step, return its neighbours in that direction.
+        They are displaced in the direction of that point: along all axes at once, along the one
+        whose index was given, or else along each axis in turn, as for a gradient.
         """
         moved = np.flatnonzero(x != point)
         if moved.size not in {1, x.size}:
             return []
-        step = self._step(x[moved[0]], point[moved[0]])
+        step = self._step(float(x[moved[0]]), float(point[moved[0]]))
         if not step:
             return []
         if moved.size > 1:
             return [x, x + step, x - step]
-        steps = step * np.eye(x.size)
+        axis = int(moved[0])
+        axes = [axis] if axis in self._indices else range(x.size)
+        steps = [step * np.eye(1, x.size, each)[0] for each in axes]
         return [x, *(x + along for along in steps), *(x - along for along in steps)]
 
     def _step(self, x: float, point: float) -> float:

@@ -9,6 +9,7 @@ was not used does not count as evaluated. Only pure functions are treated so.
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from numgrade.errors import MalformedFrame
 from numgrade.guesses import Trail
 from numgrade.purity import is_pure
-from numgrade.vectors import is_short_vector
+from numgrade.vectors import bits_of, is_short_vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,19 +102,19 @@ class LookAhead:
         start = len(self._offered)
         self._offered.append((index, point[0], value))  # it may be asked for once more
         self._evaluate(index, trail.guesses(), point[0], value)
-        numbers = [number for _, *pair in self._offered[start:] for number in pair]
-        return np.hstack(numbers).tobytes()
+        offered = itertools.islice(self._offered, start, None)
+        return b"".join(bits_of(number) for _, *pair in offered for number in pair)
 
     def _evaluate(self, index: int, guesses: Guesses, point: Any, value: Any) -> None:  # noqa: ANN401
         """Offer the values at guessed points, as long as they are like the first."""
         function, end = self._functions[index], time.monotonic() + _SECONDS
-        kind = type(point)
+        kind, is_array = type(point), type(value) is np.ndarray
         try:
             guess = next(guesses)
             while time.monotonic() < end:
                 guess = guess if kind is np.ndarray else kind(guess)
                 found = function(guess)
-                if type(found) is not type(value) or np.shape(found) != np.shape(value):
+                if type(found) is not type(value) or (is_array and found.shape != value.shape):
                     return
                 self._offered.append((index, guess, found))
                 guess = guesses.send(found)

@@ -13,9 +13,12 @@ import itertools
 import math
 from functools import cache
 from types import CodeType, FunctionType, MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NUMBERS = (int, float, complex, np.number)
 _BUILTINS = frozenset(map(vars(builtins).get, ("abs", "float", "len", "max", "min", "pow", "sum")))
@@ -55,14 +58,27 @@ def is_pure(function: object) -> bool:
         own = _constants_of(owner)
     if not isinstance(function, FunctionType) or not _only_computes(function.__code__):
         return False
-    variables = inspect.getclosurevars(function)
-    outside = (variables.nonlocals, variables.globals, variables.builtins)
+    known = _ATTRIBUTES | own if own else _ATTRIBUTES
     return (
-        variables.unbound <= _ATTRIBUTES | own
-        and not function.__defaults__
+        not function.__defaults__
         and not function.__kwdefaults__
-        and all(_is_constant(value) for names in outside for value in names.values())
+        and all(name in known or _is_constant(value) for name, value in _references(function))
     )
+
+
+def _references(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """Yield what a function refers to, with its names; a name that means nothing means None."""
+    code, everywhere = function.__code__, function.__globals__
+    for cell in function.__closure__ or ():
+        try:
+            yield "", cell.cell_contents
+        except ValueError:  # empty so far
+            yield "", None
+    for name in code.co_names:
+        if name in everywhere:
+            yield "", everywhere[name]
+        else:
+            yield name, vars(builtins).get(name)
 
 
 def _constants_of(owner: object) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numgrade.errors import MalformedFrame
 from numgrade.wire import MAX_VECTOR, WireVector
 
 _DOUBLE = np.dtype(np.float64)
+_BITS = struct.Struct("<d")
 
 
 def is_short_vector(value: Any) -> bool:  # noqa: ANN401 - any value at all
@@ -33,3 +35,10 @@ def vector_of(wire: WireVector) -> np.ndarray[Any, Any]:
     if len(wire.data) % _DOUBLE.itemsize:
         raise MalformedFrame("an array of doubles has a part of one")
     return np.frombuffer(wire.data, _DOUBLE).copy() if wire.data else np.empty(0)
+
+
+def bits_of(value: Any) -> bytes:  # noqa: ANN401 - any value at all
+    """Return the bits of a float or of a short vector, which tell 0.0 from -0.0; none of others."""
+    if isinstance(value, float):
+        return _BITS.pack(value)
+    return value.tobytes() if is_short_vector(value) else b""

@@ -31,10 +31,13 @@ class ResultStore:
     ----------
     latest : dict of str to SubmissionResult
         What counts, by student.
+    appended : int
+        The number of results that were appended through this object.
     """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self.appended = 0
         self.latest: dict[str, SubmissionResult] = {}
         self._file = open(path, "ab+", opener=not_through_a_link)  # noqa: SIM115 - closed by close
         self._file.truncate(self._load())
@@ -46,6 +49,7 @@ class ResultStore:
         self._file.flush()
         os.fsync(self._file.fileno())
         self.latest.update({result.student: result for result in batch})
+        self.appended += len(batch)
 
     def __enter__(self) -> Self:
         """Return the store; leaving the block closes its file."""

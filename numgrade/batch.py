@@ -79,8 +79,7 @@ def grade(
     options : Options
         How to grade.
     on_result : callable, optional
-        Called with each result as it comes, new or kept, the number of results in all, and the
-        number of those that were kept until now.
+        Called with each result as it comes, the number of all, and of those kept until now.
     on_notice : callable, optional
         Called with sentences about what goes wrong without stopping the run.
 
@@ -102,8 +101,7 @@ def grade(
 
     Notes
     -----
-    Whatever stops it, what was graded before is kept. How much that is stands in a note that is
-    added to the exception (`BaseException.add_note`), KeyboardInterrupt's as well.
+    What stops a run has a note of how much is kept (`BaseException.add_note`): Ctrl-C, too.
     """
     known = course.assignment(assignment)
     executor = _executor(Order(known, options.allow_weak, None, options.levels), options, on_notice)
@@ -320,7 +318,9 @@ def _unscored(desk: Desk, lost: Lost) -> Graded:
 def _lock(course: Course, assignment: str) -> Iterator[None]:
     """Keep a second run away from this assignment; the kernel frees the lock when we end."""
     path = course.state / f"{assignment}.lock"
-    with course.writable(course.results), open(path, "w", opener=not_through_a_link) as file:
+    with course.writable(course.results):
+        file = open(path, "w", opener=not_through_a_link)  # noqa: SIM115 - closed below
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

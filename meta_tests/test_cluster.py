@@ -276,7 +276,7 @@ def test_workers_may_be_killed_at_any_time(
     monkeypatch.setattr(Queue, "retry", noted)
     count = itertools.count(1)
 
-    def killing(_result: SubmissionResult, _total: int) -> None:
+    def killing(_result: SubmissionResult, _total: int, _kept: int) -> None:
         if next(count) % 6 == 0:
             workers.kill(chance.choice(workers.workers))
             workers.start_worker()

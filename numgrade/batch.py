@@ -196,7 +196,7 @@ class _Writer:
         self._assignment = assignment
         self._gradebook = gradebook
         self._store = store
-        self.places = Places(course.root, course.all_submitted)
+        self.places = Places(course.root, course.all_submitted, course.results)
         self._feedback = feedback
         self._name = course.release(assignment).name
         self._waiting: list[Graded] = []

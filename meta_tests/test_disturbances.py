@@ -274,8 +274,9 @@ class Holder:
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == b"held\n"
 
-    def let_go(self) -> None:
-        """End it."""
+    def let_go(self, after: float = 0.0) -> None:
+        """End it, after some seconds."""
+        time.sleep(after)
         self._process.communicate()
 
 
@@ -285,8 +286,7 @@ def test_a_gradebook_that_is_locked_for_a_moment_is_waited_for(here: Path) -> No
     with ThreadPoolExecutor(1) as pool:
 
         def hold_for_a_second() -> None:
-            holder = Holder(here / "gradebook.db")
-            pool.submit(lambda: (time.sleep(1), holder.let_go()))
+            pool.submit(Holder(here / "gradebook.db").let_go, after=1.0)
 
         grade_until(here, 2, hold_for_a_second)
     assert_graded_once(here, SMALL)

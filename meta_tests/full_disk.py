@@ -13,8 +13,12 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from numgrade import linux
+
+if TYPE_CHECKING:
+    from numgrade.grader import Order
 
 PLACES = ("feedback", "gradebook", ".numgrade/results")
 
@@ -31,7 +35,7 @@ def main() -> None:
     batch._FLUSH_AFTER = 2
     with open_sandbox(AMPLE, allow_weak=False) as sandbox:
 
-        def executor(order: batch.Order, _: int) -> ExecutorHere:
+        def executor(order: Order, _: int) -> ExecutorHere:
             return ExecutorHere(sandbox, order)
 
         setattr(batch, "LocalExecutor", executor)  # noqa: B010 - mypy knows it as a class

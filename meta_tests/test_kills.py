@@ -6,13 +6,10 @@ the next run make of it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +18,7 @@ import msgspec
 import pytest
 from nbgrader import api
 
+from meta_tests.runs import Run, wait_until
 from meta_tests.spine import ASSIGNMENT, notebook, write_course
 from numgrade.results import SubmissionResult, SubmissionStatus
 
@@ -102,74 +100,6 @@ def files(root: Path) -> dict[str, bytes]:
     """Return what a person sees in the folders of graded notebooks and feedback pages."""
     found = [path for name in ("autograded", "feedback") for path in (root / name).rglob("[!.]*.*")]
     return {str(path.relative_to(root)): path.read_bytes() for path in found}
-
-
-class Run:
-    """`numgrade grade` in a session of its own, by which all its processes can be found."""
-
-    def __init__(self, root: Path, before: str = "") -> None:
-        self.temporary = root.with_name(f"{root.name}-temporary")
-        self.at_work = root.with_name(f"{root.name}-at-work")
-        for folder in (self.temporary, self.at_work):
-            folder.mkdir(exist_ok=True)
-        program = f"import sys\n{before}\nfrom numgrade.cli import main\nsys.exit(main())"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program, "grade", ASSIGNMENT, "--workers", "2", "--quiet"],
-            cwd=root,
-            env={
-                **os.environ,
-                "TMPDIR": str(self.temporary),
-                "NUMGRADE_AT_WORK": str(self.at_work),
-            },
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def end(self) -> tuple[int, str]:
-        """Wait until the run and all its processes have ended; return its status and complaints."""
-        _, complaints = self.process.communicate(timeout=120)
-        wait_until(lambda: not self.processes())
-        return self.process.returncode, complaints
-
-    def processes(self) -> dict[int, tuple[int, str, str]]:
-        """Return parent, name and command line of all that live in the session, by process."""
-        found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):  # it has ended meanwhile
-                start, _, rest = (entry / "stat").read_text().rpartition(")")
-                state, parent, _, session, *_ = rest.split()
-                if int(session) == self.process.pid and state not in "ZX":
-                    command = (entry / "cmdline").read_text().replace("\0", " ")
-                    found[int(entry.name)] = int(parent), start.partition("(")[2], command
-        return found
-
-    def graders(self) -> list[int]:
-        """Return the graders that have begun to check."""
-        alive = self.processes()
-        return sorted({int(path.name) for path in self.at_work.iterdir()} & alive.keys())
-
-    def zygotes(self) -> list[int]:
-        """Return the zygotes of these graders: at level A bubblewrap is between the two."""
-        alive, graders = self.processes(), self.graders()
-        above = {
-            pid for pid, (parent, name, _) in alive.items() if parent in graders and name == "bwrap"
-        }
-        return sorted(
-            pid
-            for pid, (parent, name, command) in alive.items()
-            if parent in {*graders, *above} and name != "bwrap" and "numgrade.zygote" in command
-        )
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.005)
 
 
 def is_gone(pid: int) -> bool:

@@ -11,7 +11,7 @@ import fcntl
 import fnmatch
 import os
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from numgrade.control import Level
 from numgrade.desk import Desk, Graded, Job
 from numgrade.errors import CourseError, NumgradeError
 from numgrade.executor import LocalExecutor, Lost
-from numgrade.files import not_through_a_link, write_into
+from numgrade.files import Places, not_through_a_link, write_into
 from numgrade.gradebook import Entry, Gradebook
 from numgrade.handed_in import (
     is_student_id,
@@ -33,6 +33,7 @@ from numgrade.master import Master
 from numgrade.orders import Order
 from numgrade.protection import LEVELS
 from numgrade.results import SubmissionResult, SubmissionStatus
+from numgrade.stopping import noting_how_far
 from numgrade.store import ResultStore
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def grade(
     course: Course,
     assignment: str,
     options: Options,
-    on_result: Callable[[SubmissionResult, int], None] = lambda _result, _total: None,
+    on_result: Callable[[SubmissionResult, int, int], None] = lambda _result, _total, _kept: None,
     on_notice: Callable[[str], None] = lambda _sentence: None,
 ) -> list[SubmissionResult]:
     """Grade every submission of an assignment that is new or has changed.
@@ -78,7 +79,7 @@ def grade(
     options : Options
         How to grade.
     on_result : callable, optional
-        Called with each result as it comes, new or kept, and the number of results in all.
+        Called with each result as it comes, the number of all, and of those kept until now.
     on_notice : callable, optional
         Called with sentences about what goes wrong without stopping the run.
 
@@ -92,9 +93,15 @@ def grade(
     CourseError
         If the course is broken, or another run grades this assignment.
     InfrastructureError
-        If this machine cannot grade: no sandbox, a locked gradebook.
+        If this machine cannot grade: no sandbox, a locked gradebook, a folder that vanishes.
+    OSError
+        If the disk is full, or a file cannot be written.
     NumgradeError
         If the cluster cannot be used.
+
+    Notes
+    -----
+    What stops a run has a note of how much is kept (`BaseException.add_note`): Ctrl-C, too.
     """
     known = course.assignment(assignment)
     executor = _executor(Order(known, options.allow_weak, None, options.levels), options, on_notice)
@@ -105,32 +112,32 @@ def grade(
         Gradebook(course.db_url, str(course.coursedir.course_id), course.config) as gradebook,
     ):
         gradebook.ensure_assignment(assignment, course.release(assignment))
-        students = _students(course, gradebook, options.students)
+        students = _students(course, assignment, gradebook, options.students)
         nothing: list[Job] = []
         writer = _Writer(course, assignment, gradebook, store, feedback=options.feedback)
 
         def done(graded: Graded) -> None:
             writer.add(graded)
-            on_result(graded.result, len(students))
+            on_result(graded.result, len(students), writer.kept)
 
         def to_do() -> Iterator[Job]:
-            for job in _jobs(course, assignment, students):
+            for job in _jobs(course, assignment, students, writer.places):
                 kept = None if options.force else store.latest.get(job.student)
                 if kept is not None and _still_counts(kept, job, desk, writer):
-                    on_result(kept, len(students))
+                    writer.kept += 1
+                    on_result(kept, len(students), writer.kept)
                 elif job.data is None:
                     nothing.append(job)
                 else:
                     yield job
 
-        try:
+        counted = noting_how_far(store, students, known.checks_sha256, force=options.force)
+        with counted, writer.places.watched(), closing(writer):
             for end in executor.run(to_do()):
                 done(_unscored(desk, end) if isinstance(end, Lost) else end)
             # Last: until something was graded it is not known that the checks are sound.
             for job in nothing:
                 done(desk.without_data(job))
-        finally:
-            writer.flush()
         return [store.latest[student] for student in students]
 
 
@@ -189,10 +196,12 @@ class _Writer:
         self._assignment = assignment
         self._gradebook = gradebook
         self._store = store
+        self.places = Places(course.root, course.all_submitted, course.results)
         self._feedback = feedback
         self._name = course.release(assignment).name
         self._waiting: list[Graded] = []
         self._flushed = time.monotonic()
+        self.kept = 0
         self.recorded = gradebook.recorded(assignment)
 
     def add(self, graded: Graded) -> None:
@@ -208,8 +217,17 @@ class _Writer:
         self._flushed = time.monotonic()
         if not batch:
             return
-        self._gradebook.record([self._write_files(graded) for graded in batch])
-        self._store.append(graded.result for graded in batch)
+        try:
+            self.places.check()  # else folders would be made anew, where nobody looks
+            entries = [self._write_files(graded) for graded in batch]
+            self.places.check()  # else a timestamp might be missing that was handed in
+            self._gradebook.record(entries)
+            self._store.append(graded.result for graded in batch)
+        except KeyboardInterrupt:
+            self._waiting = batch + self._waiting  # to be written at the end
+            raise
+
+    close = flush
 
     def has_files(self, student: str) -> bool:
         """Tell whether the student's autograded notebook is in its place."""
@@ -242,23 +260,32 @@ class _Writer:
             os.unlink(self._name, dir_fd=folder)
 
 
-def _jobs(course: Course, assignment: str, students: list[str]) -> Iterator[Job]:
+def _jobs(course: Course, assignment: str, students: list[str], places: Places) -> Iterator[Job]:
     for student in students:
-        yield read_job(course, assignment, student)
+        job = read_job(course, assignment, student)
+        if job.data is None:
+            places.check()  # is this student's missing, or everybody's?
+        yield job
 
 
-def _students(course: Course, gradebook: Gradebook, pattern: str) -> list[str]:
+def _students(course: Course, assignment: str, gradebook: Gradebook, pattern: str) -> list[str]:
     """Return the students to grade: who handed in, and whom the gradebook knows.
 
     Raises
     ------
     CourseError
-        If nobody matches the pattern, or a folder's name cannot be a student's id.
+        If nobody matches the pattern, a folder's name cannot be a student's id, or nothing is
+        there of a class that has marks.
     """
-    known = sorted(gradebook.students().union(course.students()))
+    handed_in, folder = course.students(), course.all_submitted
+    if not handed_in and (marked := gradebook.recorded(assignment)):
+        raise CourseError(
+            f"{folder}: no submissions, but the gradebook has marks of {len(marked)}. Is the "
+            "folder mounted? Nobody is taken for missing."
+        )
+    known = sorted(gradebook.students().union(handed_in))
     students = [name for name in known if fnmatch.fnmatchcase(name, pattern)]
     if not students:
-        folder = course.root / str(course.coursedir.submitted_directory)
         raise CourseError(f"{folder}: no submission of a student matching {pattern!r} was found")
     strange = [name for name in students if not is_student_id(name)]
     if strange:
@@ -291,7 +318,9 @@ def _unscored(desk: Desk, lost: Lost) -> Graded:
 def _lock(course: Course, assignment: str) -> Iterator[None]:
     """Keep a second run away from this assignment; the kernel frees the lock when we end."""
     path = course.state / f"{assignment}.lock"
-    with course.writable(course.results), open(path, "w", opener=not_through_a_link) as file:
+    with course.writable(course.results):
+        file = open(path, "w", opener=not_through_a_link)  # noqa: SIM115 - closed below
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

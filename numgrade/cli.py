@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +17,7 @@ from rich.console import Console
 from numgrade import __version__
 from numgrade.errors import InfrastructureError, NumgradeError
 from numgrade.results import SubmissionStatus
+from numgrade.stopping import Stopped, stopped_by_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
     from numgrade.results import SubmissionResult
 
 ALL_SCORED, SOME_UNSCORED, WRONG_USE = 0, 1, 2
-_INTERRUPTED = 130
+_SIGNALLED = 128
+"""What a shell adds to the number of a signal: 130 is Ctrl-C, 143 is SIGTERM."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,18 +49,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _import_less()
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
-    except NumgradeError as error:
-        kind = "this machine cannot grade" if isinstance(error, InfrastructureError) else "error"
-        print(f"numgrade: {kind}: {error}", file=sys.stderr)  # noqa: T201
+        with stopped_by_signals():
+            return run(options)
+    except (NumgradeError, OSError) as error:
+        ours = isinstance(error, InfrastructureError | OSError)
+        _complain("this machine cannot grade" if ours else "error", error)
         return WRONG_USE
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"numgrade: this machine cannot grade: {where}{error.strerror}", file=sys.stderr)  # noqa: T201
-        return WRONG_USE
-    except KeyboardInterrupt:
-        print("numgrade: stopped. What was graded is kept; run it again to go on.", file=sys.stderr)  # noqa: T201
-        return _INTERRUPTED
+    except KeyboardInterrupt as stop:
+        _complain("stopped", stop)
+        return _SIGNALLED + (stop.number if isinstance(stop, Stopped) else signal.SIGINT)
+
+
+def _complain(what: str, error: BaseException) -> None:
+    """Print what was wrong, and what the notes on the error say is to be done."""
+    text = _of_the_system(error) if isinstance(error, OSError) else str(error)
+    said = " ".join(filter(None, [text, *getattr(error, "__notes__", [])]))
+    _notice(f"{what}: {said}" if said else what)
+
+
+def _of_the_system(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    advice = ". Make room there." if error.errno in _FULL else ""
+    return f"{where}{error.strerror or error}{advice}"
 
 
 def _import_less() -> None:

@@ -16,7 +16,7 @@ from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from numgrade.assignment import Assignment, digest_of_checks
 from numgrade.errors import CourseError
-from numgrade.files import folder_below
+from numgrade.files import folder_below, naming
 from numgrade.settings import Limits, LimitValues
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class Course:
         """The folder of results.jsonl files."""
         return self.state / "results"
 
+    @property
+    def all_submitted(self) -> Path:
+        """The folder that holds all submissions."""
+        return self.root / str(self.coursedir.submitted_directory)
+
     def reference(self, assignment: str) -> Path:
         """Return the file of the reference implementation."""
         return self.root / "reference" / f"{assignment}.py"
@@ -124,7 +129,7 @@ class Course:
 
     def students(self) -> list[str]:
         """Return the names of the folders in submitted/, sorted; hidden ones are nobody's."""
-        folder = self.root / str(self.coursedir.submitted_directory)
+        folder = self.all_submitted
         if not folder.is_dir():
             return []
         return sorted(
@@ -158,8 +163,12 @@ class Course:
         FileNotFoundError
             If there is no such folder, and none is to be made.
         """
-        top = self.root if path.is_relative_to(self.root) else path.parents[1]
-        with contextlib.ExitStack() as stack:
+        top = self.root
+        if not path.is_relative_to(top):
+            top = path.parents[1]
+            if make:
+                top.mkdir(parents=True, exist_ok=True)
+        with naming(path), contextlib.ExitStack() as stack:
             try:
                 names = path.relative_to(top).parts
                 folder = stack.enter_context(folder_below(top, names, make=make))

@@ -150,9 +150,7 @@ class Crew:
         try:
             present = await self._client.nthreads()
         except (OSError, ValueError) as error:
-            raise InfrastructureError(
-                "the Dask scheduler is gone. What was graded is kept; run again to go on."
-            ) from error
+            raise InfrastructureError("the Dask scheduler is gone.") from error
         ends: list[End] = []
         for address in self._members.keys() - present.keys():
             ends += self._lose(self._members.pop(address), queue)
@@ -168,7 +166,7 @@ class Crew:
         elif now - self._seen > _PATIENCE_SECONDS:
             raise InfrastructureError(
                 f"the cluster has had no worker for {_PATIENCE_SECONDS:g} seconds: start some with "
-                "`dask worker ADDRESS`. What was graded is kept; run again to go on."
+                "`dask worker ADDRESS`."
             )
         return ends
 

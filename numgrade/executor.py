@@ -129,7 +129,7 @@ class LocalExecutor:
         if self._lost_in_a_row > MAX_LOST_IN_A_ROW:
             raise InfrastructureError(
                 f"{self._lost_in_a_row} graders in a row were lost before they graded anything: "
-                "is memory or disk space short? What was graded is kept; run again to go on."
+                "is memory or disk space short?"
             )
         if grader.in_hand:
             suspect, *waiting = grader.in_hand

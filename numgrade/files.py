@@ -8,6 +8,8 @@ import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from numgrade.errors import InfrastructureError, NumgradeError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -27,7 +29,7 @@ def folder_below(top: Path, names: Sequence[str], *, make: bool = False) -> Iter
     names : sequence of str
         The folders below it, outermost first.
     make : bool, optional
-        Whether to make those that do not exist.
+        Whether to make those below `top` that do not exist.
 
     Yields
     ------
@@ -39,8 +41,6 @@ def folder_below(top: Path, names: Sequence[str], *, make: bool = False) -> Iter
     OSError
         If there is no such folder; with `errno.ELOOP` if a name is that of a link.
     """
-    if make:
-        top.mkdir(parents=True, exist_ok=True)
     folder = os.open(top, _FOLDER)
     try:
         for name in names:
@@ -101,8 +101,78 @@ def write_atomically(path: Path, content: bytes) -> None:
     OSError
         If the disk is full or the folder cannot be written.
     """
-    with folder_below(path.parent, (), make=True) as folder:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with naming(path), folder_below(path.parent, ()) as folder:
         write_into(folder, path.name, content)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name a path in errors that name none, or only what lies in a folder that was opened.
+
+    Raises
+    ------
+    OSError
+        What was raised in the block, with the whole path.
+    """
+    try:
+        yield
+    except OSError as error:
+        within = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+        if error.errno is None or within.startswith("/"):
+            raise
+        raise OSError(error.errno, error.strerror, str(path / within)) from error
+
+
+class Places:
+    """Folders that have to stay what they are while something goes on.
+
+    Parameters
+    ----------
+    *paths : pathlib.Path
+        The folders; those that do not exist are passed over.
+    """
+
+    def __init__(self, *paths: Path) -> None:
+        self._found = {path: there for path in paths if (there := _what_is_at(path))}
+
+    def check(self) -> None:
+        """See that all are still there.
+
+        Raises
+        ------
+        InfrastructureError
+            If one of them has been renamed, removed or unmounted.
+        """
+        for path, before in self._found.items():
+            if _what_is_at(path) != before:
+                raise InfrastructureError(
+                    f"{path} has vanished: was it renamed, or is it mounted no more? Bring it back."
+                )
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Take what goes wrong in the block for the consequence, if one of them has vanished.
+
+        Raises
+        ------
+        InfrastructureError
+            If something goes wrong, and one of them has vanished.
+        """
+        try:
+            yield
+        except (OSError, NumgradeError):
+            self.check()
+            raise
+
+
+def _what_is_at(path: Path) -> tuple[int, int] | None:
+    """Return device and inode of a folder, None if it is not there."""
+    try:
+        status = os.stat(f"{path}/.")  # noqa: PTH116 - the dot has an automounter mount it
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def not_through_a_link(path: str, flags: int) -> int:

@@ -6,6 +6,7 @@ transaction of a few statements, through nbgrader's own models and on any databa
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -292,7 +293,18 @@ class Gradebook:
             where = make_url(self._db_url).render_as_string(hide_password=True)
             raise InfrastructureError(
                 f"The gradebook {where} cannot be used: {getattr(error, 'orig', None) or error}. "
-                "Nothing of this batch was written to it. Check c.CourseDirectory.db_url and the "
-                "rights on it; after an upgrade of nbgrader, back it up and run "
-                "`nbgrader db upgrade`."
+                f"{_advice(error)}"
             ) from error
+
+
+def _advice(error: Exception) -> str:
+    """Return what is to be done about an error of the database."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF  # without details
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return "Another program holds it: close that program, or wait until it has ended."
+    if code == sqlite3.SQLITE_FULL:
+        return "Make room there."
+    return (
+        "Check c.CourseDirectory.db_url and the rights on it; after an upgrade of nbgrader, back "
+        "it up and run `nbgrader db upgrade`."
+    )

@@ -36,7 +36,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 
 $(INSTALLED_DEV): $(INSTALLED)
-	@./tools/system-packages $(PYTHON) browser
+	@./tools/system-packages $(PYTHON) tests
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 

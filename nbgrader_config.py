@@ -18,6 +18,9 @@ c.Autograde.exporter_class = "numgrade.nbgrader_hooks.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = ["numgrade.nbgrader_hooks.GradeSubmission"]
 
+# `nbgrader export` writes the same file whatever database the gradebook is in.
+c.ExportApp.plugin_class = "numgrade.export.OrderedCsv"
+
 # "Open in Colab", on top of each notebook that `nbgrader generate_assignment` makes. Name a PUBLIC
 # GitHub repository as "owner/name"; its branch main holds the content of release/ and nothing else.
 # It must not be this repository: this one holds solutions and hidden checks. Empty: no badge.

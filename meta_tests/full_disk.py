@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from numgrade import linux
 
 if TYPE_CHECKING:
-    from numgrade.grader import Order
+    from numgrade.orders import Order
 
 PLACES = ("feedback", "gradebook", ".numgrade/results")
 

@@ -33,9 +33,9 @@ from numgrade.results import SubmissionResult, SubmissionStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from numgrade.desk import Graded, Job
     from numgrade.gradebook import Entry
-    from numgrade.grader import Order
-    from numgrade.grading import Graded, Job
+    from numgrade.orders import Order
     from numgrade.sandbox import Sandbox
 
 pytest_plugins = ["meta_tests.spine"]

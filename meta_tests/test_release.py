@@ -32,7 +32,7 @@ def course(copy_of_course: Callable[[str], Path]) -> Path:
     """Return a copy of the course, without its release."""
     root = copy_of_course("release-of-source")
     (root / NOTEBOOK).unlink()
-    prepare_database(f"sqlite:///{root}/gradebook.db")  # quicker than nbgrader's way
+    prepare_database(f"sqlite:///{root}/gradebook.db", "")  # quicker than nbgrader's way
     return root
 
 

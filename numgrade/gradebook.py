@@ -6,20 +6,18 @@ transaction of a few statements, through nbgrader's own models and on any databa
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from nbgrader import api
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import insert, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from numgrade.errors import CourseError, InfrastructureError
+from numgrade.gradebook_errors import explained, is_passing
 from numgrade.gradebook_rows import Entry, Layout, Marked, NewRows
-from numgrade.registration import is_registered, prepare_database, register
+from numgrade.registration import is_registered, prepare_database, register, wait_for_turn
 from numgrade.results import SubmissionStatus
 
 __all__ = ["Entry", "Gradebook"]
@@ -48,6 +46,8 @@ class Gradebook:
 
     Raises
     ------
+    CourseError
+        If the driver for this kind of database is not installed.
     InfrastructureError
         If the database cannot be opened, or is not one of nbgrader's.
     """
@@ -56,8 +56,8 @@ class Gradebook:
         self._db_url = db_url
         self._penalties: Any = AssignLatePenalties(config=config or Config())
         self._layouts: dict[str, Layout] = {}
-        with self._explained():
-            prepare_database(db_url)
+        with explained(self._db_url):
+            prepare_database(db_url, course_id)
             self._gradebook: Any = api.Gradebook(db_url, course_id)
         self._session: Session = self._gradebook.db()
 
@@ -95,11 +95,15 @@ class Gradebook:
             If the gradebook cannot be written.
         """
         self._layouts.pop(assignment, None)
-        with self._transaction():
-            is_known = is_registered(self._session, assignment, release)
-        if not is_known:
-            with self._explained():
+        if self._knows(assignment, release):
+            return
+        with explained(self._db_url), self._alone():
+            if not self._knows(assignment, release):
                 register(self._gradebook, self._db_url, assignment, release)
+
+    def _knows(self, assignment: str, release: Path) -> bool:
+        with self._transaction():
+            return is_registered(self._session, assignment, release)
 
     def students(self) -> set[str]:
         """Return the ids of all students whom the gradebook knows, submission or not.
@@ -152,9 +156,19 @@ class Gradebook:
             if entry.result.status in {SubmissionStatus.GRADED, SubmissionStatus.UNREADABLE}:
                 entries = assignments.setdefault(entry.result.assignment, {})
                 entries[entry.result.student] = entry
-        with self._transaction():
-            for assignment, entries in assignments.items():
-                self._record(self._layout(assignment), entries)
+        for is_last in (False, False, True):
+            try:
+                with self._transaction():
+                    wait_for_turn(self._session.connection())
+                    for assignment, entries in assignments.items():
+                        self._record(self._layout(assignment), entries)
+            except InfrastructureError as error:
+                # To write a batch twice changes nothing, so its end need not be known.
+                if is_last or not is_passing(error.__cause__):
+                    raise
+                self._layouts.clear()
+            else:
+                return
 
     def _record(self, layout: Layout, entries: Mapping[str, Entry]) -> None:
         for entry in entries.values():
@@ -259,6 +273,7 @@ class Gradebook:
             select(model.id, model.cell_id, notebook.assignment_id, column)
             .join(notebook, notebook.id == model.notebook_id)
             .where(notebook.assignment_id.in_(submissions))
+            .with_for_update(of=model)  # a person may be giving a mark to one of these
         ).all()
 
     def _insert(self, model: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - as above
@@ -275,36 +290,21 @@ class Gradebook:
         return self._layouts[assignment]
 
     @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other machines from registering: nbgrader takes several transactions for it."""
+        if self._gradebook.engine.name == "sqlite":
+            yield  # one lock for all: ours would keep nbgrader out
+            return
+        with self._gradebook.engine.begin() as connection:
+            wait_for_turn(connection)
+            yield
+
+    @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._explained():
+        with explained(self._db_url):
             try:
                 yield
                 self._session.commit()
             except BaseException:
                 self._session.rollback()
                 raise
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what the database says into a message for a person."""
-        try:
-            yield
-        except (SQLAlchemyError, api.InvalidEntry) as error:
-            where = make_url(self._db_url).render_as_string(hide_password=True)
-            raise InfrastructureError(
-                f"The gradebook {where} cannot be used: {getattr(error, 'orig', None) or error}. "
-                f"{_advice(error)}"
-            ) from error
-
-
-def _advice(error: Exception) -> str:
-    """Return what is to be done about an error of the database."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF  # without details
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return "Another program holds it: close that program, or wait until it has ended."
-    if code == sqlite3.SQLITE_FULL:
-        return "Make room there."
-    return (
-        "Check c.CourseDirectory.db_url and the rights on it; after an upgrade of nbgrader, back "
-        "it up and run `nbgrader db upgrade`."
-    )

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy import create_engine, inspect, select
+from sqlalchemy import create_engine, func, insert, inspect, select
 
 from numgrade.errors import CourseError
 from numgrade.master import Master
@@ -18,31 +18,72 @@ from numgrade.master import Master
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
 Cells = dict[tuple[str, str], tuple[object, ...]]
 """What a gradebook knows of a notebook's cells: facts, by the cell's role and grade_id."""
 
+_COURSE_OF_NBGRADER = "default_course"
+"""nbgrader adds this one, too, whenever it registers an assignment."""
 
-def prepare_database(db_url: str) -> None:
-    """Give a database that is still empty the version of nbgrader's current schema.
+_KEY = int.from_bytes(b"numgrade")
+"""PostgreSQL knows the locks of applications by a number."""
 
-    nbgrader does so too, but by running the `alembic` command, which is found only where the
-    environment has been activated.
+_TURN_MS = 60_000
+
+
+def prepare_database(db_url: str, course_id: str) -> None:
+    """Give a database what it lacks: nbgrader's tables, the version of their schema, the courses.
+
+    nbgrader does so too, but in steps between which another machine's come, and by running the
+    `alembic` command, which is found only where the environment has been activated.
 
     Raises
     ------
+    ImportError
+        If the driver for this kind of database is not installed.
     sqlalchemy.exc.SQLAlchemyError
         If the database cannot be opened.
     """
     engine = create_engine(db_url)
+    # Only a server looks up the course of an assignment; there even one without a name needs a row.
+    courses = {_COURSE_OF_NBGRADER, course_id} - ({""} if engine.name == "sqlite" else set())
     try:
         with engine.begin() as connection:
+            if _is_prepared(connection, courses):
+                return
+        with engine.begin() as connection:
+            wait_for_turn(connection)
             if not inspect(connection).get_table_names():
                 script = ScriptDirectory(ALEMBIC_DIR)
                 MigrationContext.configure(connection).stamp(script, "head")
+            api.Base.metadata.create_all(connection)
+            missing = courses - {*connection.scalars(select(api.Course.id))}
+            if missing:
+                connection.execute(insert(api.Course), [{"id": name} for name in missing])
     finally:
         engine.dispose()
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Let no other process of ours write until this transaction, which begins here, has ended.
+
+    What is written depends on what is there; without turns, two machines would both find that a
+    student is new.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        # A machine that is lost in its turn must not keep all others waiting for hours.
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_TURN_MS}")
+        connection.execute(select(func.pg_advisory_xact_lock(_KEY)))
+
+
+def _is_prepared(connection: Connection, courses: set[str]) -> bool:
+    if not {*api.Base.metadata.tables} <= {*inspect(connection).get_table_names()}:
+        return False
+    return courses <= {*connection.scalars(select(api.Course.id))}
 
 
 def is_registered(session: Session, assignment: str, release: Path) -> bool:

@@ -6,6 +6,8 @@ which numgrade skips by default. It starts once for few notebooks; so that start
 the same for both, numgrade grades each of them several times, as another student's.
 
 The class has no endless loop in it: what such a submission costs is its time limit, in any grader.
+The second line is of notebooks in which both run every cell and draw every figure. What follows is
+where numgrade's own time goes (`where_time_goes.py`).
 """
 
 from __future__ import annotations
@@ -19,51 +21,81 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from where_time_goes import print_where_time_goes
 
 from numgrade.classroom import SimulatedStudent, simulate
 from numgrade.course import Course
 from numgrade.demo import hand_in
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT = "calculus"
+EVERY_CELL = "c.Limits.skip_show_only = False\nc.Limits.render_all_figures = True\n"
 PLAIN_CONFIGURATION = "c = get_config()\nc.CourseDirectory.course_id = 'calculus'\n"
 
 
 def main() -> None:
-    """Run the benchmark and print the ratio."""
+    """Run the benchmark and print the ratios."""
     options = _options()
     with tempfile.TemporaryDirectory(prefix="numgrade-bench-") as folder:
-        ours, theirs = Path(folder, "numgrade"), Path(folder, "nbgrader")
-        notebooks = _class(options.submissions)
-        _make_course(
-            ours, [_renamed(student, i) for i in range(options.copies) for student in notebooks]
-        )
-        _make_course(theirs, notebooks, for_nbgrader=True)
-        _run(theirs, "nbgrader", "generate_assignment", ASSIGNMENT, "--force")
-        ratios = []
-        for round_number in range(1, options.rounds + 1):
-            their_seconds = _time_nbgrader(theirs) / options.submissions
-            our_seconds = _time_numgrade(ours) / (options.submissions * options.copies)
-            ratios.append(their_seconds / our_seconds)
-            print(
-                f"round {round_number}: nbgrader {their_seconds * 1e3:.0f} ms a submission, "
-                f"numgrade {our_seconds * 1e3:.1f} ms, ratio {ratios[-1]:.0f}"
-            )
-        print(f"ratio: {statistics.median(ratios):.0f} (median of {options.rounds})")
+        notebooks = class_of(options.submissions)
+        ratios = _ratios(Path(folder, "usual"), notebooks, options, every_cell=False)
+        print(f"ratio: {statistics.median(ratios):.0f} (median of {options.rounds})", flush=True)
+        few = notebooks[: options.every_cell]
+        if few:
+            ratios = _ratios(Path(folder, "every"), few, options, every_cell=True)
+            print(f"ratio with every cell run by both: {statistics.median(ratios):.0f}", flush=True)
+        course = Course.load(Path(folder, "usual", "numgrade"))
+        print_where_time_goes(course, ASSIGNMENT)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--submissions", type=int, default=10, help="notebooks for nbgrader (10)")
-    parser.add_argument("--copies", type=int, default=20, help="times numgrade grades each (20)")
+    parser.add_argument("--copies", type=int, default=24, help="times numgrade grades each (24)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of both (3)")
+    parser.add_argument(
+        "--every-cell", type=int, default=4, metavar="N", help="notebooks of the second line (4)"
+    )
     return parser.parse_args()
 
 
-def _class(size: int) -> list[SimulatedStudent]:
+def _ratios(
+    folder: Path,
+    notebooks: list[SimulatedStudent],
+    options: argparse.Namespace,
+    *,
+    every_cell: bool,
+) -> list[float]:
+    """Time both graders in turn; return how many times as fast numgrade was, for each round."""
+    ours, theirs = folder / "numgrade", folder / "nbgrader"
+    class_ = [_renamed(student, i) for i in range(options.copies) for student in notebooks]
+    make_course(ours, class_)
+    make_course(theirs, notebooks)
+    _for_nbgrader(theirs, every_cell=every_cell)
+    if every_cell:
+        with (ours / "nbgrader_config.py").open("a") as configuration:
+            configuration.write(EVERY_CELL)
+    _run(theirs, "nbgrader", "generate_assignment", ASSIGNMENT, "--force")
+    ratios = []
+    for round_number in range(1, (1 if every_cell else options.rounds) + 1):
+        their_seconds = _time_nbgrader(theirs) / len(notebooks)
+        our_seconds = _time_numgrade(ours) / len(class_)
+        ratios.append(their_seconds / our_seconds)
+        print(
+            f"round {round_number}: nbgrader {their_seconds * 1e3:.0f} ms a submission, "
+            f"numgrade {our_seconds * 1e3:.1f} ms, ratio {ratios[-1]:.0f}",
+            flush=True,
+        )
+    return ratios
+
+
+def class_of(size: int) -> list[SimulatedStudent]:
     """Return a class in which everybody hands in a notebook, and none of them hangs."""
     students = simulate(Course.load(ROOT), ASSIGNMENT, 2 * size + 2)
     fit = [
@@ -78,20 +110,23 @@ def _renamed(student: SimulatedStudent, copy: int) -> SimulatedStudent:
     return msgspec.structs.replace(student, name=f"{student.name}-{copy}")
 
 
-def _make_course(
-    root: Path, students: list[SimulatedStudent], *, for_nbgrader: bool = False
-) -> None:
-    root.mkdir()
+def make_course(root: Path, students: Iterable[SimulatedStudent]) -> None:
+    """Make a course in which simulated students have handed in."""
+    root.mkdir(parents=True)
     for name in ("source", "release", "reference", "tests"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "nbgrader_config.py", root)
     course = Course.load(root)
     for student in students:
         hand_in(course, student)
-    if for_nbgrader:
-        (root / "nbgrader_config.py").write_text(PLAIN_CONFIGURATION)
-        shutil.rmtree(root / "release")
-        for path in [*root.glob("source/*/*.ipynb"), *root.glob("submitted/*/*/*.ipynb")]:
+
+
+def _for_nbgrader(root: Path, *, every_cell: bool) -> None:
+    """Make the course one of nbgrader's own, without what numgrade leaves out."""
+    (root / "nbgrader_config.py").write_text(PLAIN_CONFIGURATION)
+    shutil.rmtree(root / "release")
+    for path in [*root.glob("source/*/*.ipynb"), *root.glob("submitted/*/*/*.ipynb")]:
+        if not every_cell:
             path.write_bytes(_without_show_only(path.read_bytes()))
 
 

@@ -29,10 +29,10 @@ def main() -> None:
     # As the command does: what nbgrader imports through jsonschema takes seconds.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from meta_tests.spine import AMPLE, ExecutorHere  # noqa: PLC0415
-    from numgrade import batch  # noqa: PLC0415
+    from numgrade import batch, writer  # noqa: PLC0415
     from numgrade.protection import open_sandbox  # noqa: PLC0415
 
-    batch._FLUSH_AFTER = 2
+    writer._FLUSH_AFTER = 2
     with open_sandbox(AMPLE, allow_weak=False) as sandbox:
 
         def executor(order: Order, _: int) -> ExecutorHere:

@@ -22,7 +22,7 @@ import pytest
 from meta_tests.full_disk import PLACES
 from meta_tests.runs import Run, wait_until
 from meta_tests.spine import ASSIGNMENT, ExecutorHere, notebook, write_course
-from numgrade import batch
+from numgrade import batch, writer
 from numgrade.batch import Options, grade
 from numgrade.cli import main
 from numgrade.course import Course
@@ -203,7 +203,7 @@ def here(private: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Pa
         return OneByOne(sandbox, order)
 
     monkeypatch.setattr(batch, "LocalExecutor", executor)
-    monkeypatch.setattr(batch, "_FLUSH_AFTER", 1)
+    monkeypatch.setattr(writer, "_FLUSH_AFTER", 1)
     return new_course(private / "here", SMALL)
 
 
@@ -218,7 +218,7 @@ def grade_until(
         if not count:
             then()
 
-    return grade(Course.load(root), ASSIGNMENT, Options(workers=1, force=force), on_result)
+    return [*grade(Course.load(root), ASSIGNMENT, Options(workers=1, force=force), on_result)]
 
 
 @pytest.mark.parametrize("place", ["", "submitted", ".numgrade"])
@@ -227,7 +227,7 @@ def test_nobody_is_missing_because_a_folder_is(
     here: Path, monkeypatch: pytest.MonkeyPatch, place: str, each: int
 ) -> None:
     """Whether results wait to be written or not, none is made up and none lands elsewhere."""
-    monkeypatch.setattr(batch, "_FLUSH_AFTER", each)
+    monkeypatch.setattr(writer, "_FLUSH_AFTER", each)
     away = here.with_name("away")
     with pytest.raises(InfrastructureError, match=f"{here / place}.* has vanished") as caught:
         grade_until(here, 5, lambda: (here / place).rename(away))

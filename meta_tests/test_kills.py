@@ -249,12 +249,15 @@ def kill_one_of(run: Run, victims: Callable[[Run], list[int]], rng: random.Rando
 DEADLY = """
 import os, pathlib, signal
 import msgspec
-import numgrade.batch, numgrade.store
+import numgrade.batch, numgrade.gradebook, numgrade.store, numgrade.writer
 from numgrade.desk import Graded
 
 class Executor:
     def __init__(self, order, workers):
         pass
+    def warm_up(self):
+        pass
+    close = warm_up
     def run(self, jobs):
         graded = msgspec.msgpack.decode(pathlib.Path({path!r}).read_bytes(), type=dict[str, Graded])
         return (graded[job.student] for job in jobs)
@@ -270,7 +273,7 @@ def at_call(number, owner, name, does):
     setattr(owner, name, method)
 
 numgrade.batch.LocalExecutor = Executor
-numgrade.batch._FLUSH_SECONDS = 0
+numgrade.writer._FLUSH_SECONDS = 0
 """
 """A coordinator without graders, since all has been graded before; it writes each result at once.
 
@@ -296,14 +299,14 @@ at_call(11, os, "fdopen", lambda real, *args: Half(real(*args)))
 at_call(11, os, "replace", lambda *_, **__: die())
 """,
     "files, not the gradebook": """
-at_call(3, numgrade.batch.Gradebook, "record", lambda *_: die())
+at_call(3, numgrade.gradebook.Gradebook, "record", lambda *_: die())
 """,
     "half of the gradebook": """
 from sqlalchemy.orm import Session
 def record(real, *args):
     at_call(1, Session, "commit", lambda *_: die())
     real(*args)
-at_call(3, numgrade.batch.Gradebook, "record", record)
+at_call(3, numgrade.gradebook.Gradebook, "record", record)
 """,
     "the gradebook, not the record": """
 at_call(3, numgrade.store.ResultStore, "append", lambda *_: die())

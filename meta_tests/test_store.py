@@ -16,7 +16,7 @@ from numgrade.results import (
     SubmissionResult,
     SubmissionStatus,
 )
-from numgrade.store import ResultStore
+from numgrade.store import Latest, ResultStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def result(student: str, score: float = 1.0, **others: Any) -> SubmissionResult:
     )
 
 
-def stored(path: Path) -> dict[str, SubmissionResult]:
+def stored(path: Path) -> Latest:
     """Open the store anew; return what counts."""
     with ResultStore(path) as store:
         return store.latest

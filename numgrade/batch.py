@@ -10,8 +10,8 @@ from __future__ import annotations
 import fcntl
 import fnmatch
 import os
-import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,29 +21,22 @@ from numgrade.control import Level
 from numgrade.desk import Desk, Graded, Job
 from numgrade.errors import CourseError, NumgradeError
 from numgrade.executor import LocalExecutor, Lost
-from numgrade.files import Places, not_through_a_link, write_into
-from numgrade.gradebook import Entry, Gradebook
-from numgrade.handed_in import (
-    is_student_id,
-    read_exchange_files,
-    read_job,
-    read_timestamp,
-)
+from numgrade.files import Places, not_through_a_link
+from numgrade.handed_in import is_student_id, read_job
 from numgrade.master import Master
 from numgrade.orders import Order
 from numgrade.protection import LEVELS
 from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.stopping import noting_how_far
-from numgrade.store import ResultStore
+from numgrade.store import Results, ResultStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numgrade.cluster import ClusterExecutor
     from numgrade.course import Course
-
-_FLUSH_AFTER = 50
-_FLUSH_SECONDS = 1.0
+    from numgrade.gradebook import Gradebook
+    from numgrade.writer import Writer
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +60,7 @@ def grade(
     options: Options,
     on_result: Callable[[SubmissionResult, int, int], None] = lambda _result, _total, _kept: None,
     on_notice: Callable[[str], None] = lambda _sentence: None,
-) -> list[SubmissionResult]:
+) -> Results:
     """Grade every submission of an assignment that is new or has changed.
 
     Parameters
@@ -85,7 +78,7 @@ def grade(
 
     Returns
     -------
-    list of SubmissionResult
+    Results
         The result that now counts of every student asked for, by student.
 
     Raises
@@ -104,41 +97,70 @@ def grade(
     What stops a run has a note of how much is kept (`BaseException.add_note`): Ctrl-C, too.
     """
     known = course.assignment(assignment)
-    executor = _executor(Order(known, options.allow_weak, None, options.levels), options, on_notice)
+    order = Order(known, options.allow_weak, None, options.levels)
     desk = Desk.of(known, Master.load(Path(known.release)))
     with (
         _lock(course, assignment),
         ResultStore(course.results / f"{assignment}.jsonl") as store,
-        Gradebook(course.db_url, str(course.coursedir.course_id), course.config) as gradebook,
+        closing(_executor(order, options, on_notice)) as executor,
     ):
-        gradebook.ensure_assignment(assignment, course.release(assignment))
-        students = _students(course, assignment, gradebook, options.students)
-        nothing: list[Job] = []
-        writer = _Writer(course, assignment, gradebook, store, feedback=options.feedback)
+        if options.force or not store.latest:
+            executor.warm_up()
+        # Imported only now, since it takes half a second in which the graders can start.
+        from numgrade.gradebook import Gradebook  # noqa: PLC0415
+        from numgrade.writer import Writer  # noqa: PLC0415
 
-        def done(graded: Graded) -> None:
-            writer.add(graded)
-            on_result(graded.result, len(students), writer.kept)
+        course_id = str(course.coursedir.course_id)
+        with Gradebook(course.db_url, course_id, course.config) as gradebook:
+            gradebook.ensure_assignment(assignment, course.release(assignment))
+            students = _students(course, assignment, gradebook, options.students)
+            writer = Writer(course, assignment, gradebook, store, feedback=options.feedback)
+            run = _Run(course, desk, students, store, writer, options.force, on_result)
+            counted = noting_how_far(store, students, known.checks_sha256, force=options.force)
+            with counted, writer.places.watched(), closing(writer):
+                run.grade(executor)
+        return Results(store.latest, students)
 
-        def to_do() -> Iterator[Job]:
-            for job in _jobs(course, assignment, students, writer.places):
-                kept = None if options.force else store.latest.get(job.student)
-                if kept is not None and _still_counts(kept, job, desk, writer):
-                    writer.kept += 1
-                    on_result(kept, len(students), writer.kept)
-                elif job.data is None:
-                    nothing.append(job)
-                else:
-                    yield job
 
-        counted = noting_how_far(store, students, known.checks_sha256, force=options.force)
-        with counted, writer.places.watched(), closing(writer):
-            for end in executor.run(to_do()):
-                done(_unscored(desk, end) if isinstance(end, Lost) else end)
-            # Last: until something was graded it is not known that the checks are sound.
-            for job in nothing:
-                done(desk.without_data(job))
-        return [store.latest[student] for student in students]
+@dataclass(frozen=True)
+class _Run:
+    """One run over some students of a class."""
+
+    course: Course
+    desk: Desk
+    students: list[str]
+    store: ResultStore
+    writer: Writer
+    force: bool
+    on_result: Callable[[SubmissionResult, int, int], None]
+    nothing: list[Job] = field(default_factory=list)
+
+    def grade(self, executor: LocalExecutor | ClusterExecutor) -> None:
+        """Have graded what is not, and write it."""
+        for end in executor.run(self._to_do()):
+            self._done(_unscored(self.desk, end) if isinstance(end, Lost) else end)
+        # Last: until something was graded it is not known that the checks are sound.
+        for job in self.nothing:
+            self._done(self.desk.without_data(job))
+
+    def _to_do(self) -> Iterator[Job]:
+        """Yield what is to be graded; what counts already is reported at once."""
+        for job in _jobs(self.course, self.desk.assignment, self.students, self.writer.places):
+            kept = None if self.force else self.store.latest.get(job.student)
+            if kept is not None and _still_counts(kept, job, self.desk, self.writer):
+                self.writer.kept += 1
+                self._report(kept)
+            elif job.data is None:
+                self.nothing.append(job)
+            else:
+                yield job
+
+    def _done(self, graded: Graded) -> None:
+        self.writer.add(graded)
+        self._report(graded.result)
+
+    def _report(self, result: SubmissionResult) -> None:
+        self.on_result(result, len(self.students), self.writer.kept)
 
 
 def grade_one(course: Course, assignment: str, student: str) -> Graded:
@@ -180,86 +202,6 @@ def _executor(
     return ClusterExecutor(order, options.cluster, on_notice)
 
 
-class _Writer:
-    """Writes results where people look, some at a time."""
-
-    def __init__(
-        self,
-        course: Course,
-        assignment: str,
-        gradebook: Gradebook,
-        store: ResultStore,
-        *,
-        feedback: bool,
-    ) -> None:
-        self._course = course
-        self._assignment = assignment
-        self._gradebook = gradebook
-        self._store = store
-        self.places = Places(course.root, course.all_submitted, course.results)
-        self._feedback = feedback
-        self._name = course.release(assignment).name
-        self._waiting: list[Graded] = []
-        self._flushed = time.monotonic()
-        self.kept = 0
-        self.recorded = gradebook.recorded(assignment)
-
-    def add(self, graded: Graded) -> None:
-        """Take a result; it is written at the latest with those of the next second."""
-        self._waiting.append(graded)
-        late = time.monotonic() - self._flushed > _FLUSH_SECONDS
-        if late or len(self._waiting) >= _FLUSH_AFTER:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what has come: files, then gradebook, then results.jsonl."""
-        batch, self._waiting = self._waiting, []
-        self._flushed = time.monotonic()
-        if not batch:
-            return
-        try:
-            self.places.check()  # else folders would be made anew, where nobody looks
-            entries = [self._write_files(graded) for graded in batch]
-            self.places.check()  # else a timestamp might be missing that was handed in
-            self._gradebook.record(entries)
-            self._store.append(graded.result for graded in batch)
-        except KeyboardInterrupt:
-            self._waiting = batch + self._waiting  # to be written at the end
-            raise
-
-    close = flush
-
-    def has_files(self, student: str) -> bool:
-        """Tell whether the student's autograded notebook is in its place."""
-        return (self._course.autograded(student, self._assignment) / self._name).exists()
-
-    def _write_files(self, graded: Graded) -> Entry:
-        student = graded.result.student
-        files = read_exchange_files(self._course, self._assignment, student)
-        if graded.notebook is not None:
-            autograded = self._course.autograded(student, self._assignment)
-            self._write_all(autograded, {self._name: graded.notebook, **files})
-        elif graded.result.status is SubmissionStatus.MISSING:
-            self._withdraw(student)
-        if self._feedback and graded.feedback is not None:
-            feedback = self._course.feedback(student, self._assignment)
-            page = Path(self._name).with_suffix(".html").name
-            self._write_all(feedback, {page: graded.feedback.encode(), **files})
-        timestamp = read_timestamp(self._course, self._assignment, student)
-        return Entry(graded.result, timestamp, graded.notebook)
-
-    def _write_all(self, path: Path, files: dict[str, bytes]) -> None:
-        with self._course.writable(path) as folder:
-            for name, data in files.items():
-                write_into(folder, name, data)
-
-    def _withdraw(self, student: str) -> None:
-        """Remove the graded notebook of a submission that is there no more."""
-        path = self._course.autograded(student, self._assignment)
-        with suppress(FileNotFoundError), self._course.writable(path, make=False) as folder:
-            os.unlink(self._name, dir_fd=folder)
-
-
 def _jobs(course: Course, assignment: str, students: list[str], places: Places) -> Iterator[Job]:
     for student in students:
         job = read_job(course, assignment, student)
@@ -293,7 +235,7 @@ def _students(course: Course, assignment: str, gradebook: Gradebook, pattern: st
     return students
 
 
-def _still_counts(kept: SubmissionResult, job: Job, desk: Desk, writer: _Writer) -> bool:
+def _still_counts(kept: SubmissionResult, job: Job, desk: Desk, writer: Writer) -> bool:
     """Tell whether a result is of this very submission and these very checks."""
     if job.unread:
         return False

@@ -20,7 +20,7 @@ from numgrade.results import SubmissionStatus
 from numgrade.stopping import Stopped, stopped_by_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numgrade.results import SubmissionResult
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         broken course.
     """
     options = _parser().parse_args(arguments)
-    _import_less()
+    import_less()
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         with stopped_by_signals():
@@ -73,7 +73,7 @@ def _of_the_system(error: OSError) -> str:
     return f"{where}{error.strerror or error}{advice}"
 
 
-def _import_less() -> None:
+def import_less() -> None:
     """Keep nbgrader from importing what takes seconds and what none of our commands uses.
 
     jsonschema compiles a grammar of internationalised addresses, and finds that nothing is wrong
@@ -214,9 +214,9 @@ def _grade(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from numgrade.course import Course  # noqa: PLC0415
     from numgrade.files import write_atomically  # noqa: PLC0415
-    from numgrade.tables import claims_in_lines, margins_table  # noqa: PLC0415
     from numgrade.verify import Effort, verify  # noqa: PLC0415
     from numgrade.verify_page import verification_page  # noqa: PLC0415
+    from numgrade.verify_tables import claims_in_lines, margins_table  # noqa: PLC0415
 
     course, console = Course.load(options.course), Console()
     effort = Effort(seeds=options.seeds, workers=options.workers)
@@ -253,28 +253,31 @@ def _notice(sentence: str) -> None:
     print(f"numgrade: {sentence}", file=sys.stderr)  # noqa: T201
 
 
-def _status(results: Sequence[SubmissionResult]) -> int:
-    unscored = [result for result in results if result.status is SubmissionStatus.UNSCORED]
-    for result in unscored:
-        reason = result.warnings[-1] if result.warnings else "a check could not be run"
-        print(f"numgrade: {result.student} is unscored: {reason}", file=sys.stderr)  # noqa: T201
-    return SOME_UNSCORED if unscored else ALL_SCORED
+def _status(results: Iterable[SubmissionResult]) -> int:
+    status = ALL_SCORED
+    for result in results:
+        if result.status is SubmissionStatus.UNSCORED:
+            status = SOME_UNSCORED
+            reason = result.warnings[-1] if result.warnings else "a check could not be run"
+            _notice(f"{result.student} is unscored: {reason}")
+    return status
 
 
-def _write_records(file: str, results: Sequence[SubmissionResult]) -> None:
-    records = b"".join(result.to_json() + b"\n" for result in results)
+def _write_records(file: str, results: Iterable[SubmissionResult]) -> None:
+    records = (result.to_json() + b"\n" for result in results)
     if file == "-":
         _print_bytes(records)
         return
     try:
-        Path(file).write_bytes(records)
+        with Path(file).open("wb") as target:
+            target.writelines(records)
     except OSError as error:
         raise NumgradeError(f"--json {file}: {error.strerror}") from error
 
 
-def _print_bytes(content: bytes) -> None:
+def _print_bytes(lines: Iterable[bytes]) -> None:
     try:
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(lines)
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # whoever reads has had enough, as `head` does after some lines
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

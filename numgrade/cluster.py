@@ -46,6 +46,12 @@ class ClusterExecutor:
         self._address = address
         self._notice = notice
 
+    def warm_up(self) -> None:
+        """There is nothing to start: the workers are there."""
+
+    def close(self) -> None:
+        """There is nothing to end: the workers stay."""
+
     def run(self, jobs: Iterable[Job]) -> Iterator[Graded | Lost]:
         """Yield every job's graded submission, in the order in which they are done.
 

@@ -28,7 +28,7 @@ ASSIGNMENT = "calculus"
 _COPIED = ("source", "release", "reference", "tests")
 
 
-def run_demo(root: Path, size: int) -> list[SubmissionResult]:
+def run_demo(root: Path, size: int) -> Sequence[SubmissionResult]:
     """Make a course in the folder demo/ of this one, simulate a class in it, and grade it.
 
     Raises

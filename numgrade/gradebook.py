@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from nbgrader import api
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import insert, select, update
 from traitlets.config import Config
 
@@ -54,7 +53,7 @@ class Gradebook:
 
     def __init__(self, db_url: str, course_id: str = "", config: Config | None = None) -> None:
         self._db_url = db_url
-        self._penalties: Any = AssignLatePenalties(config=config or Config())
+        self._config = config or Config()
         self._layouts: dict[str, Layout] = {}
         with explained(self._db_url):
             prepare_database(db_url, course_id)
@@ -252,18 +251,24 @@ class Gradebook:
             .values(late_submission_penalty=None)
             .execution_options(synchronize_session=False)
         )
-        if layout.duedate is None or not self._penalties.enabled:
+        if layout.duedate is None:
             return
-        self._penalties.init_plugin()
+        # Imported here: it takes half a second, and few assignments have a date.
+        from nbgrader.preprocessors import AssignLatePenalties  # noqa: PLC0415
+
+        penalties: Any = AssignLatePenalties(config=self._config)
+        if not penalties.enabled:
+            return
+        penalties.init_plugin()
         found = select(api.SubmittedAssignment).where(api.SubmittedAssignment.id.in_(submissions))
         for submission in self._session.scalars(found).all():
             seconds = submission.total_seconds_late
             for late in submission.notebooks if seconds > 0 else ():
-                penalty = self._penalties.plugin_inst.late_submission_penalty(
+                penalty = penalties.plugin_inst.late_submission_penalty(
                     submission.student_id, late.score, seconds
                 )
                 if penalty is not None:
-                    bounded = self._penalties._check_late_penalty(late, penalty)  # noqa: SLF001 - nbgrader's own bounds
+                    bounded = penalties._check_late_penalty(late, penalty)  # noqa: SLF001 - nbgrader's own bounds
                     late.late_submission_penalty = bounded
 
     def _rows_of(self, model: Any, column: Any, submissions: Mapping[str, str]) -> Sequence[Any]:  # noqa: ANN401 - nbgrader is untyped

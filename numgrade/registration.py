@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from nbgrader import api
-from nbgrader.dbutil import ALEMBIC_DIR
-from nbgrader.preprocessors import SaveCells
 from sqlalchemy import create_engine, func, insert, inspect, select
 
 from numgrade.errors import CourseError
@@ -56,14 +52,23 @@ def prepare_database(db_url: str, course_id: str) -> None:
         with engine.begin() as connection:
             wait_for_turn(connection)
             if not inspect(connection).get_table_names():
-                script = ScriptDirectory(ALEMBIC_DIR)
-                MigrationContext.configure(connection).stamp(script, "head")
+                _stamp(connection)
             api.Base.metadata.create_all(connection)
             missing = courses - {*connection.scalars(select(api.Course.id))}
             if missing:
                 connection.execute(insert(api.Course), [{"id": name} for name in missing])
     finally:
         engine.dispose()
+
+
+def _stamp(connection: Connection) -> None:
+    """Note nbgrader's current schema as that of the database."""
+    # Imported here, and below: they take half a second, once in the life of a gradebook.
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from nbgrader.dbutil import ALEMBIC_DIR  # noqa: PLC0415
+
+    MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
 
 
 def wait_for_turn(connection: Connection) -> None:
@@ -119,6 +124,8 @@ def register(gradebook: Any, db_url: str, assignment: str, release: Path) -> Non
     CourseError
         If there are submissions with marks for cells that the release no longer has.
     """
+    from nbgrader.preprocessors import SaveCells  # noqa: PLC0415
+
     record = gradebook.update_or_create_assignment(assignment)
     former = {notebook.name for notebook in record.notebooks} - {release.stem}
     if former and record.submissions:

@@ -2,109 +2,100 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from statistics import mean
 from typing import TYPE_CHECKING
 
-from rich.markup import escape
 from rich.table import Table
 
-from numgrade.margins import WANTED, factor, words
 from numgrade.results import CheckStatus, SubmissionStatus
-from numgrade.trials import measuring_seeds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from numgrade.margins import Margin
     from numgrade.results import ExerciseResult, SubmissionResult
-    from numgrade.verify import Report
 
 _SHOWN = 2
 """Checks and students that a row names; the rest is a number."""
 
 
-def class_table(results: Sequence[SubmissionResult]) -> Table:
+class _Exercise:
+    """What a class made of one exercise; added up, since a class may be of any size."""
+
+    def __init__(self, max_score: float) -> None:
+        self.max_score = max_score
+        self.count = 0
+        self.total = 0.0
+        self.losers = 0
+        self.first_losers: list[str] = []
+        self.lost: Counter[str] = Counter()
+
+    def add(self, student: str, exercise: ExerciseResult) -> None:
+        """Count a student's result."""
+        self.count += 1
+        self.total += exercise.score
+        self.lost.update(_lost_checks(exercise))
+        if exercise.score < exercise.max_score:
+            self.losers += 1
+            if len(self.first_losers) < _SHOWN:
+                self.first_losers.append(student)
+
+    def cells(self, name: str) -> Iterator[str]:
+        """Yield the cells of the exercise's row."""
+        yield name
+        yield f"{self.total / self.count:.2f} / {self.max_score:g}"
+        yield f"{self.count - self.losers} of {self.count}"
+        often = sorted(self.lost.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN]
+        yield "\n".join(f"{check} ({count})" for check, count in often)
+        more = self.losers - len(self.first_losers)
+        yield ", ".join(self.first_losers) + (f" +{more}" if more else "")
+
+
+class _Class:
+    """What a class made of an assignment."""
+
+    def __init__(self, results: Iterable[SubmissionResult]) -> None:
+        self.states: Counter[SubmissionStatus] = Counter()
+        self.exercises: dict[str, _Exercise] = {}
+        self._scored = 0
+        self._total = 0.0
+        self._levels: set[str] = set()
+        for result in results:
+            self._add(result)
+
+    def _add(self, result: SubmissionResult) -> None:
+        self.states[result.status] += 1
+        self._levels.update(filter(None, [result.protection]))
+        if result.score is not None:
+            self._scored += 1
+            self._total += result.score
+        if result.status is SubmissionStatus.GRADED:
+            for exercise in result.exercises:
+                row = self.exercises.setdefault(exercise.name, _Exercise(exercise.max_score))
+                row.add(result.student, exercise)
+
+    def summary(self) -> str:
+        """Return the class in a line."""
+        counts = ", ".join(
+            f"{self.states[status]} {status}" for status in SubmissionStatus if self.states[status]
+        )
+        average = f"; mean score {self._total / self._scored:.2f}" if self._scored else ""
+        protection = f"; protection {', '.join(sorted(self._levels))}" if self._levels else ""
+        size = self.states.total()
+        return f"{size} student{'s'[: size != 1]}: {counts}{average}{protection}"
+
+
+def class_table(results: Iterable[SubmissionResult]) -> Table:
     """Return a table: each exercise, its mean, the checks most often lost, and by whom."""
-    scored = [result for result in results if result.status is SubmissionStatus.GRADED]
-    table = Table(title=_summary(results), title_justify="left")
+    whole = _Class(results)
+    table = Table(title=whole.summary(), title_justify="left")
     table.add_column("exercise", no_wrap=True)
     table.add_column("mean", justify="right", no_wrap=True)
     table.add_column("full marks", justify="right", no_wrap=True)
     table.add_column("checks lost most often")
     table.add_column("by")
-    for name in _exercises(scored):
-        found = [
-            (result.student, exercise)
-            for result in scored
-            for exercise in result.exercises
-            if exercise.name == name
-        ]
-        losers = [student for student, exercise in found if exercise.score < exercise.max_score]
-        lost = Counter(check for _, exercise in found for check in _lost_checks(exercise))
-        table.add_row(
-            name,
-            f"{mean(exercise.score for _, exercise in found):.2f} / {found[0][1].max_score:g}",
-            f"{len(found) - len(losers)} of {len(found)}",
-            "\n".join(f"{check} ({count})" for check, count in lost.most_common(_SHOWN)),
-            _some(losers),
-        )
+    for name, exercise in whole.exercises.items():
+        table.add_row(*exercise.cells(name))
     return table
-
-
-def margins_table(report: Report) -> Table:
-    """Return a table: each check, and how far right and wrong solutions stay from its limit."""
-    table = Table(title=_tried(report), title_justify="left")
-    table.add_column("check", min_width=23)
-    table.add_column("right:\nbelow", justify="right", no_wrap=True)
-    table.add_column("wrong:\nabove", justify="right", no_wrap=True)
-    table.add_column("closest mistake")
-    table.add_column("caught", justify="right", no_wrap=True)
-    table.add_column("calls\nof f", justify="right", no_wrap=True)
-    exercise = ""
-    for margin in report.margins:
-        if margin.exercise != exercise:
-            exercise = margin.exercise
-            table.add_section()
-            table.add_row(f"[bold]{exercise}[/]")
-        evaluations, _ = report.evaluations.get((exercise, margin.check), (0, ""))
-        table.add_row(
-            escape(f"  {words(margin.check)}"),
-            _side(margin, margin.below),
-            _side(margin, margin.above),
-            escape(margin.wrong.name.replace("-", " ")),
-            str(len(margin.caught)),
-            str(evaluations),
-        )
-    return table
-
-
-def _side(margin: Margin, value: float) -> str:
-    """Return a factor; there is none where no numbers are compared, or errors are 0."""
-    shown = f"{factor(value)}x" if margin.is_numeric and math.isfinite(value) else "-"
-    return shown if value >= WANTED else f"[red]{shown}[/]"
-
-
-def _tried(report: Report) -> str:
-    counts = ", ".join(f"{count} {kind}s" for kind, count in report.counts.items())
-    return (
-        f"{report.assignment}: {counts}; {report.seeds} seeds, {measuring_seeds(report.seeds)} of "
-        f"them for the margins of mistakes; {report.seconds:.0f} s, "
-        f"{report.cpu_seconds:.0f} s of processor time"
-    )
-
-
-def claims_in_lines(report: Report) -> Iterator[str]:
-    """Yield what holds and what does not, with what speaks against it; then the notes."""
-    for claim in report.claims:
-        yield (
-            f"[green]holds[/]  {escape(claim.text)}"
-            if claim.holds
-            else (f"[red]FAILS[/]  {escape(claim.text)}")
-        )
-        yield from (f"         {escape(problem)}" for problem in claim.problems)
-    yield from (f"[yellow]note[/]   {escape(note)}" for note in report.notes)
 
 
 def _lost_checks(exercise: ExerciseResult) -> set[str]:
@@ -114,27 +105,3 @@ def _lost_checks(exercise: ExerciseResult) -> set[str]:
         for check in exercise.checks
         if check.status is not CheckStatus.PASSED
     }
-
-
-def _summary(results: Sequence[SubmissionResult]) -> str:
-    states = Counter(result.status for result in results)
-    scores = [result.score for result in results if result.score is not None]
-    counts = ", ".join(
-        f"{states[status]} {status}" for status in SubmissionStatus if states[status]
-    )
-    average = f"; mean score {mean(scores):.2f}" if scores else ""
-    levels = sorted({result.protection for result in results if result.protection})
-    protection = f"; protection {', '.join(levels)}" if levels else ""
-    noun = "student" if len(results) == 1 else "students"
-    return f"{len(results)} {noun}: {counts}{average}{protection}"
-
-
-def _exercises(results: Sequence[SubmissionResult]) -> list[str]:
-    names = (exercise.name for result in results for exercise in result.exercises)
-    return list(dict.fromkeys(names))
-
-
-def _some(students: Sequence[str]) -> str:
-    shown = ", ".join(students[:_SHOWN])
-    more = len(students) - _SHOWN
-    return f"{shown} +{more}" if more > 0 else shown

@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # nbgrader starts tools such as alembic, and looks for them on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint verify verify-deep attack fuzz bench wheel-check clean
+.PHONY: help demo test lint verify verify-deep attack fuzz bench bench-growth wheel-check clean
 
 help:
 	@echo "make demo         grade a simulated class, name the pages to open   (STUDENTS=100)"
@@ -21,6 +21,7 @@ help:
 	@echo "make attack       grade hostile notebooks among honest ones         (LEVEL=A SAMPLE=5)"
 	@echo "make fuzz         feed nonsense to all that reads a student's bytes (SECONDS=600)"
 	@echo "make bench        time numgrade against nbgrader                    (SUBMISSIONS=10)"
+	@echo "make bench-growth grade classes of growing size, then kill a run    (SIZES=100,1000)"
 	@echo "make wheel-check  build the wheel and grade with it, away from here"
 	@echo "make clean        remove what the above have made"
 	@echo "Another Python:   make PYTHON=python3.12 demo"
@@ -69,6 +70,9 @@ fuzz: $(INSTALLED_DEV)
 
 bench: $(INSTALLED)
 	@$(BIN)/python benchmarks/versus_nbgrader.py $(if $(SUBMISSIONS),--submissions $(SUBMISSIONS))
+
+bench-growth: $(INSTALLED)
+	@$(BIN)/python benchmarks/growth.py $(if $(SIZES),--sizes $(SIZES))
 
 wheel-check: $(INSTALLED_DEV)
 	@./tools/wheel-check $(BIN)/python

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +40,9 @@ from numgrade.submission import Submission
 from numgrade.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numgrade.course import Course
-    from numgrade.desk import Graded
 
 MOST = 60
 """Submissions to grade with clocks."""
@@ -95,11 +97,13 @@ def print_where_time_goes(course: Course, assignment: str) -> None:
         gc.freeze()
         gc.set_threshold(20_000)
         floor = _floor(course, assignment, suite, names)
-        _put_around(clocks)
-        started = time.perf_counter()
-        graded = [grader.grade(_read(course, assignment, name)) for name in names]
-        _write(course, assignment, graded)
-        whole = (time.perf_counter() - started) / len(names)
+        with _writer(course, assignment) as writer:
+            _put_around(clocks)
+            started = time.perf_counter()
+            for name in names:
+                writer.add(grader.grade(_read(course, assignment, name)))
+            writer.flush()
+            whole = (time.perf_counter() - started) / len(names)
         _print_shares(clocks, whole, len(names))
         print(f"ratio to the floor: {whole / floor:.1f}  (floor {floor * 1e3:.1f} ms a submission)")
         print(f"round trips: {_round_trips(grader):,.0f} a second")
@@ -124,24 +128,22 @@ def _put_around(clocks: Clocks) -> None:
     clocks.around("diagnosis", Explainer, "explain")
     clocks.around("pages", grading, "feedback_page")
     clocks.around("write", grading, "finish")
-    clocks.around("write", sys.modules[__name__], "_write")
+    clocks.around("write", Writer, "flush")
 
 
 def _read(course: Course, assignment: str, name: str) -> Any:  # noqa: ANN401 - a clock goes around it
     return read_job(course, assignment, name)
 
 
-def _write(course: Course, assignment: str, graded: list[Graded]) -> None:
+@contextmanager
+def _writer(course: Course, assignment: str) -> Iterator[Writer]:
     with (
         tempfile.TemporaryDirectory() as folder,
         ResultStore(Path(folder, "results.jsonl")) as store,
         Gradebook(f"sqlite:///{folder}/gradebook.db") as gradebook,
     ):
         gradebook.ensure_assignment(assignment, course.release(assignment))
-        writer = Writer(course, assignment, gradebook, store, feedback=True)
-        for each in graded:
-            writer.add(each)
-        writer.flush()
+        yield Writer(course, assignment, gradebook, store, feedback=True)
 
 
 def _print_shares(clocks: Clocks, whole: float, count: int) -> None:
@@ -177,16 +179,19 @@ def _floor(course: Course, assignment: str, suite: Suite, names: list[str]) -> f
             skip_show_only=True, render_all_figures=False
         )
         subjects.append(_Here(_run_here(cells), name.encode()))
-    started = time.perf_counter()
-    for subject in subjects:
-        suite.run(subject)
-    return (time.perf_counter() - started) / len(names)
+    with redirect_stdout(StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        started = time.perf_counter()
+        for subject in subjects:
+            suite.run(subject)
+        return (time.perf_counter() - started) / len(names)
 
 
 def _run_here(cells: list[RunnableCell]) -> dict[str, Any]:
     namespace: dict[str, Any] = {}
     for cell in cells:
-        with redirect_stdout(StringIO()):
+        with redirect_stdout(StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             try:
                 exec(cell.source, namespace)  # noqa: S102 - the banks are our own code
             except Exception:  # noqa: BLE001, S112 - a public example fails, as it should

@@ -19,7 +19,7 @@ from numgrade.handed_in import (
     is_student_id,
     read_exchange_files,
     read_job,
-    read_timestamp,
+    timestamp_in,
 )
 from numgrade.notebook_json import MAX_BYTES
 
@@ -158,7 +158,7 @@ def test_a_folder_that_is_a_link_is_not_followed(
     job = read_job(course, ASSIGNMENT, "student")
     assert job.data == b""
     assert job.warnings == (f"'student/mini' was not read: {place.name!r} is a symbolic link.",)
-    assert read_timestamp(course, ASSIGNMENT, "student") is None
+    assert timestamp_in(read_exchange_files(course, ASSIGNMENT, "student")) is None
     assert read_exchange_files(course, ASSIGNMENT, "student") == {}
 
 
@@ -268,14 +268,14 @@ def test_timestamps_are_read_as_nbgrader_reads_them(
 ) -> None:
     """The time of handing in comes from timestamp.txt, or from nowhere."""
     (folder / "timestamp.txt").write_text(text)
-    assert read_timestamp(course, ASSIGNMENT, "student") == time
-    assert read_timestamp(course, ASSIGNMENT, "nobody") is None
+    assert timestamp_in(read_exchange_files(course, ASSIGNMENT, "student")) == time
+    assert timestamp_in(read_exchange_files(course, ASSIGNMENT, "nobody")) is None
 
 
 def test_a_timestamp_that_is_a_link_is_not_read(course: Course, folder: Path) -> None:
     """Nor is any other file of the exchange."""
     (folder / "timestamp.txt").symlink_to("/dev/zero")
-    assert read_timestamp(course, ASSIGNMENT, "student") is None
+    assert timestamp_in(read_exchange_files(course, ASSIGNMENT, "student")) is None
     assert read_exchange_files(course, ASSIGNMENT, "student") == {}
 
 

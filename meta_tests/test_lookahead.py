@@ -169,20 +169,19 @@ def test_any_points_will_do(points: list[float], step: float, start: float) -> N
 def play(ahead: LookAhead, record: Evaluations, asked: list[float]) -> list[int]:
     """Ask for e^x at points as a worker does; return how many values came with each answer."""
     foreseen, came = Foreseen(), []
-    for x in asked:
-        with quiet_evaluation():
+    with quiet_evaluation():
+        for x in asked:
             value = np.exp(x)
-        known = foreseen.value_at(0, (x,))
-        if known is not None:
-            assert identical(known, value)
-            continue
-        ahead.take_used(foreseen.take_used())
-        record.keep((x,))
-        with quiet_evaluation():
+            known = foreseen.value_at(0, (x,))
+            if known is not None:
+                assert identical(known, value)
+                continue
+            ahead.take_used(foreseen.take_used())
+            record.keep((x,))
             more = ahead.beyond(0, (x,), value)
-        foreseen.learn(0, (x,), value, more)
-        came.append(len(more) // 16)
-    ahead.take_used(foreseen.take_used())
+            foreseen.learn(0, (x,), value, more)
+            came.append(len(more) // 16)
+        ahead.take_used(foreseen.take_used())
     return came
 
 

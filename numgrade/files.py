@@ -82,15 +82,19 @@ def write_into(folder: int, name: str, content: bytes) -> None:
     """
     # Always the same name: what a killed run left half written, the next one removes.
     partial = f".{name}.partial"
-    with suppress(FileNotFoundError):
-        os.unlink(partial, dir_fd=folder)
     try:
-        with os.fdopen(os.open(partial, _NEW_FILE, 0o666, dir_fd=folder), "wb") as file:
+        descriptor = os.open(partial, _NEW_FILE, 0o666, dir_fd=folder)
+    except FileExistsError:
+        os.unlink(partial, dir_fd=folder)
+        descriptor = os.open(partial, _NEW_FILE, 0o666, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         os.replace(partial, name, src_dir_fd=folder, dst_dir_fd=folder)
-    finally:
+    except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(partial, dir_fd=folder)
+        raise
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -18,7 +18,7 @@ from numgrade.files import folder_below
 from numgrade.notebook_json import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from numgrade.course import Course
@@ -31,6 +31,7 @@ _STUDENTS_DOING = {errno.ELOOP, errno.ENXIO, errno.ENOTDIR, None}
 """What the student put there. Any other error (no permission, a broken disk) is none of theirs."""
 
 _MAX_TIMESTAMP = 200
+_USUAL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})? UTC", re.ASCII)
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 _MAX_EXCHANGE_FILE = 1_000
 _MAX_NAMED = 10
@@ -90,13 +91,22 @@ def _named(names: Iterable[str]) -> str:
     return ", ".join([*first[:_MAX_NAMED], *(["…"] if len(first) > _MAX_NAMED else [])])
 
 
-def read_timestamp(course: Course, assignment: str, student: str) -> datetime | None:
-    """Return the time in timestamp.txt, as nbgrader reads it; None if there is none."""
+def timestamp_in(files: Mapping[str, bytes]) -> datetime | None:
+    """Return the time in timestamp.txt, as nbgrader reads it; None if there is none.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        From `read_exchange_files`.
+    """
+    text = files.get("timestamp.txt", b"").decode("utf-8", "replace").strip()
+    if len(text) > _MAX_TIMESTAMP:
+        return None
     try:
-        with _folder(course, assignment, student) as folder:
-            data = _read_plain_file(folder, "timestamp.txt", _MAX_TIMESTAMP)
-        parsed = parse_utc(data.decode("utf-8", "replace").strip())
-    except (OSError, ValueError, OverflowError):
+        if _USUAL_TIME.fullmatch(text):  # as nbgrader writes it; its parser takes a millisecond
+            return datetime.fromisoformat(text.removesuffix(" UTC"))
+        parsed = parse_utc(text)
+    except (ValueError, OverflowError):
         return None
     return parsed if isinstance(parsed, datetime) else None
 

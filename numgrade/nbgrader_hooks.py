@@ -26,7 +26,7 @@ from numgrade.batch import grade_one
 from numgrade.course import Course
 from numgrade.errors import InfrastructureError
 from numgrade.gradebook import Entry, Gradebook
-from numgrade.handed_in import read_timestamp
+from numgrade.handed_in import read_exchange_files, timestamp_in
 from numgrade.results import SubmissionStatus
 
 
@@ -71,7 +71,7 @@ class GradeSubmission(NbGraderPreprocessor):  # type: ignore[misc] # nbgrader is
                 f"{' '.join(graded.result.warnings)} This is not the student's fault; "
                 "try again, and run `numgrade doctor` if it stays so."
             )
-        timestamp = read_timestamp(course, assignment, student)
+        timestamp = timestamp_in(read_exchange_files(course, assignment, student))
         with Gradebook(names["db_url"], course.coursedir.course_id, self.config) as gradebook:
             gradebook.ensure_assignment(assignment, course.release(assignment))
             gradebook.record([Entry(graded.result, timestamp, graded.notebook)])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from numgrade.files import Places, write_into
 from numgrade.gradebook import Entry, Gradebook
-from numgrade.handed_in import read_exchange_files, read_timestamp
+from numgrade.handed_in import read_exchange_files, timestamp_in
 from numgrade.results import SubmissionStatus
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ class Writer:
             feedback = self._course.feedback(student, self._assignment)
             page = Path(self._name).with_suffix(".html").name
             self._write_all(feedback, {page: graded.feedback.encode(), **files})
-        timestamp = read_timestamp(self._course, self._assignment, student)
-        return Entry(graded.result, timestamp, graded.notebook)
+        return Entry(graded.result, timestamp_in(files), graded.notebook)
 
     def _write_all(self, path: Path, files: dict[str, bytes]) -> None:
         with self._course.writable(path) as folder:

@@ -26,8 +26,9 @@ PLACES = ("feedback", "gradebook", ".numgrade/results")
 def main() -> None:
     """Fill up one place after the other in copies of the course that is named."""
     enter_namespaces()  # before there are threads: NumPy's, say
-    # As the command does: what nbgrader imports through jsonschema takes seconds.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from numgrade.cli import import_less  # noqa: PLC0415
+
+    import_less()
     from meta_tests.spine import AMPLE, ExecutorHere  # noqa: PLC0415
     from numgrade import batch, writer  # noqa: PLC0415
     from numgrade.protection import open_sandbox  # noqa: PLC0415

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+PROGRAM = """
+import sys
+from numgrade.cli import import_less, main
+import_less()
+{before}
+sys.exit(main())
+"""
+
+
 class Run:
     """`numgrade grade` in a session of its own, by which all its processes can be found."""
 
@@ -26,7 +35,7 @@ class Run:
         self.at_work = root.with_name(f"{root.name}-at-work")
         for folder in (self.temporary, self.at_work):
             folder.mkdir(exist_ok=True)
-        program = f"import sys\n{before}\nfrom numgrade.cli import main\nsys.exit(main())"
+        program = PROGRAM.format(before=before)
         options = [ASSIGNMENT, "--workers", "2", *(["--quiet"] if quiet else [])]
         self.process = subprocess.Popen(
             [sys.executable, "-c", program, "grade", *options],

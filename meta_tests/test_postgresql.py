@@ -44,8 +44,9 @@ LISTED = ("student", "timestamp", "autograded", "score", "max_score", "needs_man
 
 AT_ONCE = """
 import os, sys
-from numgrade.cli import main
-import numgrade.batch  # once for all: it takes seconds
+from numgrade.cli import import_less, main
+import_less()
+import numgrade.batch, numgrade.gradebook, numgrade.writer  # once for all
 assignment, *folders = sys.argv[1:]
 for folder in folders:
     if not os.fork():

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from numgrade.wire import MAX_VECTOR
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
 
@@ -43,11 +45,7 @@ class Trail:
         numbers = [value for value in arguments if _is_number(value)]
         self._numbers = [float(value) for value in numbers]
         self._indices = {value for value in numbers if not isinstance(value, float)}
-        self._vectors = [
-            value.astype(float)
-            for value in arguments
-            if isinstance(value, np.ndarray) and value.ndim == 1 and value.dtype.kind in "if"
-        ]
+        self._vectors = [value.astype(float) for value in arguments if _is_vector(value)]
         self._count = 0
         self._last: Any = None
         self._value: Any = None
@@ -214,6 +212,13 @@ def _is_number(value: object) -> bool:
     if not isinstance(value, int | float | np.integer) or isinstance(value, bool):
         return False
     return bool(-_MAX_NUMBER < value < _MAX_NUMBER)
+
+
+def _is_vector(value: object) -> bool:
+    """Tell whether displaced copies of an argument could travel as short vectors."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "if":
+        return False
+    return value.ndim == 1 and value.size <= MAX_VECTOR
 
 
 def _first_ratio(change: Any, value: Any) -> float:  # noqa: ANN401 - numbers or vectors

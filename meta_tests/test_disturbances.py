@@ -54,10 +54,10 @@ import os, pathlib, time
 def test_value(student):
     """Twice the number comes out."""
     if pathlib.Path(os.environ.get("NUMGRADE_AT_WORK", ""), "slowly").exists():
-        time.sleep(0.12)
+        time.sleep(0.4)
     assert student.double(1.0) == 2
 '''
-"""A check that takes its time when it is told to: then a class lasts for two seconds at least."""
+"""A check that takes its time when it is told to: then a class lasts for six seconds at least."""
 
 
 def new_course(root: Path, size: int) -> Path:
@@ -96,7 +96,7 @@ def private(memory: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def slow(private: Path, no_graders: None) -> Path:  # noqa: ARG001 - for `assert_goes_on`
-    """Return a course whose grading takes two seconds in a program of its own."""
+    """Return a course whose grading takes six seconds in a program of its own."""
     root = new_course(private / "slow", LARGE)
     at_work = root.with_name("slow-at-work")
     at_work.mkdir()

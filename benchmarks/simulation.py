@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 RECORDED = 40
 """Submissions whose results are played back."""
 
-SLICE = 100_000
+SLICE = 10_000
 """Records after which the rate and the memory are printed."""
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import secrets
+import time
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -144,20 +147,30 @@ class NewRows:
         self.grades: list[Row] = []
         self.comments: list[Row] = []
         for student in students:
-            submission = api.new_uuid()
+            submission = _new_id()
             self.submissions.append(
                 {"id": submission, "assignment_id": layout.id, "student_id": student}
             )
-            ids = {notebook: api.new_uuid() for notebook in layout.notebooks}
+            ids = {notebook: _new_id() for notebook in layout.notebooks}
             self.notebooks += [
                 {"id": ids[notebook], "assignment_id": submission, "notebook_id": notebook}
                 for notebook in layout.notebooks
             ]
             for rows, cells in ((self.grades, layout.graded), (self.comments, layout.commented)):
                 rows += [
-                    {"id": api.new_uuid(), "cell_id": cell_id, "notebook_id": ids[cell.notebook_id]}
+                    {"id": _new_id(), "cell_id": cell_id, "notebook_id": ids[cell.notebook_id]}
                     for cell_id, cell in cells.items()
                 ]
+
+
+def _new_id() -> str:
+    """Return a UUID of version 7 (RFC 9562): later ones are greater, but for a millisecond.
+
+    Rows with random keys lie anywhere in a table: the larger it is, the longer each takes.
+    """
+    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76  # the version
+    return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62).hex  # the variant
 
 
 class Marked:

@@ -10,12 +10,10 @@ those of before, but for timings. Ends with status 1 if anything is missing or g
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from versus_nbgrader import ASSIGNMENT, class_of, make_course
+from versus_nbgrader import ASSIGNMENT, class_of, make_course, start
 
 DISTINCT = 1000
 """Notebooks that differ; a larger class hands them in again under other names."""
@@ -84,17 +82,10 @@ def _named(student: Any, number: int) -> Any:  # noqa: ANN401 - a simulated stud
     return msgspec.structs.replace(student, name=f"s-{number:05d}")
 
 
-def _start(root: Path) -> subprocess.Popen[bytes]:
-    programs = Path(sys.executable).parent
-    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    command = [programs / "numgrade", "grade", ASSIGNMENT, "--quiet"]
-    return subprocess.Popen(command, cwd=root, env=environment)
-
-
 def _grade(root: Path) -> Run:
     """Grade, and watch the coordinator's memory and the records that it has written."""
     before, started = _count_lines(root), time.perf_counter()
-    process = _start(root)
+    process = start(root, "numgrade", "grade", ASSIGNMENT, "--quiet")
     first, peak = (0.0, 0), 0.0
     while process.poll() is None:
         peak = max(peak, _peak_mb(process.pid))
@@ -182,7 +173,7 @@ def _killed(root: Path, size: int, seconds: float, options: argparse.Namespace) 
     (root / "gradebook.db").unlink()
     kept = []
     for _ in range(options.kills):
-        process = _start(root)
+        process = start(root, "numgrade", "grade", ASSIGNMENT, "--quiet")
         time.sleep(rng.uniform(0, 2 * seconds / (options.kills + 1)))
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -156,18 +156,19 @@ def _time_numgrade(root: Path) -> float:
 
 
 def _run(root: Path, *command: str) -> None:
+    process = start(root, *command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, complaints = process.communicate()
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} failed in {root}:\n{complaints.decode()[-2000:]}")
+
+
+def start(root: Path, *command: str, **streams: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
+    """Start a program of this environment in a course."""
     programs = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(
-        [programs / command[0], *command[1:]],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    return subprocess.Popen(
+        [programs / command[0], *command[1:]], cwd=root, env=environment, **streams
     )
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed in {root}:\n{done.stderr[-2000:]}")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from nbgrader import api
 
+from meta_tests.runs import Run, records, wait_until
 from meta_tests.spine import ASSIGNMENT, assignment_in, notebook, release_of, write_course
 from numgrade.batch import Options, grade
 from numgrade.course import Course
@@ -26,7 +25,7 @@ from numgrade.results import SubmissionResult, SubmissionStatus
 from numgrade.store import ResultStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 pytest_plugins = ["meta_tests.spine"]
 pytestmark = [
@@ -85,9 +84,7 @@ class Class:
 
     def lines(self) -> list[SubmissionResult]:
         """Return all records of the history."""
-        path = self.root / ".numgrade" / "results" / f"{ASSIGNMENT}.jsonl"
-        lines = path.read_bytes().splitlines() if path.exists() else []
-        return [SubmissionResult.from_json(line) for line in lines]
+        return records(self.root)
 
     def totals(self) -> dict[str, float]:
         """Return the scores in the gradebook."""
@@ -359,43 +356,6 @@ def test_folders_that_cannot_be_students_are_refused(pupils: Class) -> None:
         pupils.grade()
 
 
-class Run:
-    """`numgrade grade` in a session of its own, so that all its processes can be found."""
-
-    def __init__(self, root: Path) -> None:
-        program = "import sys; from numgrade.cli import main; sys.exit(main())"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program, "grade", ASSIGNMENT, "--workers", "2"],
-            cwd=root,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._results = root / ".numgrade" / "results" / f"{ASSIGNMENT}.jsonl"
-
-    def processes(self) -> dict[int, str]:
-        """Return the command lines of all that live in the session, by process id."""
-        found = {}
-        for entry in os.scandir("/proc"):
-            try:
-                with open(f"/proc/{entry.name}/stat") as file:  # noqa: PTH123 - it may vanish
-                    fields = file.read().rpartition(")")[2].split()
-                with open(f"/proc/{entry.name}/cmdline") as file:  # noqa: PTH123
-                    command = file.read()
-            except OSError:
-                continue
-            if fields[3] == str(self.process.pid) and fields[0] != "Z":
-                found[int(entry.name)] = command
-        return found
-
-    def wait_for_results(self, count: int) -> None:
-        """Wait until that many results have been written."""
-        wait_until(
-            lambda: self._results.exists() and len(self._results.read_bytes().splitlines()) >= count
-        )
-
-
 def grader_of_this_process() -> int:
     """Return the process id of the grader that works for this process."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").parent.parent.glob("*/children")
@@ -404,14 +364,6 @@ def grader_of_this_process() -> int:
         pid for pid in ids if "numgrade.grader" in Path(f"/proc/{pid}/cmdline").read_text()
     ]
     return grader
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.005)
 
 
 CLASS_SIZE = 40
@@ -433,7 +385,7 @@ def test_a_run_that_is_killed_is_taken_up_by_the_next(large_class: Path) -> None
     In the second run the grader is killed: what it had in hand is graded by another.
     """
     first = Run(large_class)
-    first.wait_for_results(1)
+    wait_until(Class(large_class).lines)
     assert len(first.processes()) >= 5
     first.process.kill()
     first.process.communicate()

@@ -10,12 +10,12 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from meta_tests.runs import wait_until
 from meta_tests.spine import ASSIGNMENT, assignment_in, notebook, write_course
 from numgrade import cluster, cluster_worker, crew
 from numgrade.batch import Options, grade
@@ -30,7 +30,7 @@ from numgrade.orders import Order
 from numgrade.results import SubmissionResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 pytest_plugins = ["meta_tests.spine"]
 pytestmark = [
@@ -137,14 +137,6 @@ def children(pid: int) -> list[int]:
     """Return the ids of a process's children, whichever of its threads started them."""
     found = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for path in found for child in path.read_text().split()]
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")

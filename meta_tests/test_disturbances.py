@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from meta_tests.full_disk import PLACES
-from meta_tests.runs import Run, wait_until
+from meta_tests.runs import Run, records, wait_until
 from meta_tests.spine import ASSIGNMENT, ExecutorHere, notebook, write_course
 from numgrade import batch, writer
 from numgrade.batch import Options, grade
@@ -68,13 +68,6 @@ def new_course(root: Path, size: int) -> Path:
         folder.mkdir(parents=True)
         (folder / f"{ASSIGNMENT}.ipynb").write_bytes(notebook(root, double=REFERENCE))
     return root
-
-
-def records(root: Path) -> list[SubmissionResult]:
-    """Return all records of the history, each of which is a whole line."""
-    path = root / ".numgrade" / "results" / f"{ASSIGNMENT}.jsonl"
-    lines = path.read_bytes().splitlines() if path.exists() else []
-    return [SubmissionResult.from_json(line) for line in lines]
 
 
 def assert_graded_once(root: Path, size: int) -> None:

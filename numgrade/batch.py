@@ -122,7 +122,7 @@ def grade(
         return Results(store.latest, students)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
     """One run over some students of a class."""
 
@@ -134,6 +134,7 @@ class _Run:
     force: bool
     on_result: Callable[[SubmissionResult, int, int], None]
     nothing: list[Job] = field(default_factory=list)
+    kept: int = 0
 
     def grade(self, executor: LocalExecutor | ClusterExecutor) -> None:
         """Have graded what is not, and write it."""
@@ -146,10 +147,10 @@ class _Run:
     def _to_do(self) -> Iterator[Job]:
         """Yield what is to be graded; what counts already is reported at once."""
         for job in _jobs(self.course, self.desk.assignment, self.students, self.writer.places):
-            kept = None if self.force else self.store.latest.get(job.student)
-            if kept is not None and _still_counts(kept, job, self.desk, self.writer):
-                self.writer.kept += 1
-                self._report(kept)
+            known = None if self.force else self.store.latest.get(job.student)
+            if known is not None and _still_counts(known, job, self.desk, self.writer):
+                self.kept += 1
+                self._report(known)
             elif job.data is None:
                 self.nothing.append(job)
             else:
@@ -160,7 +161,7 @@ class _Run:
         self._report(graded.result)
 
     def _report(self, result: SubmissionResult) -> None:
-        self.on_result(result, len(self.students), self.writer.kept)
+        self.on_result(result, len(self.students), self.kept)
 
 
 def grade_one(course: Course, assignment: str, student: str) -> Graded:

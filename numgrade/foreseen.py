@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 from array import array
 from typing import Any
 
-import numpy as np
-
 from numgrade.protocol import MAX_USED
-from numgrade.vectors import bits_of
+from numgrade.vectors import bits_of, from_bits
 
-_DOUBLE = struct.Struct("<d")
 _ROW = "I"
 
 
@@ -40,7 +36,7 @@ class Foreseen:
             return None
         row, kind, value = known
         self._used.append(row)
-        return np.frombuffer(value).copy() if kind is np.ndarray else kind(*_DOUBLE.unpack(value))
+        return from_bits(kind, value)
 
     def learn(self, index: int, point: tuple[Any, ...], value: Any, ahead: bytes) -> None:  # noqa: ANN401
         """Take the values that came with an answer: points of its kind, each with its value."""

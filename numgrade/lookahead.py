@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numgrade.evaluation import Evaluations
-    from numgrade.guesses import Guesses
 
 _MAX_OFFERED = 16_384  # values ahead, in one call
 _SECONDS = 1e-3  # time for guesses, each time
@@ -55,7 +54,7 @@ class LookAhead:
         self._functions = functions
         self._evaluations = evaluations
         self._trails: dict[int, Trail | None] = {}
-        self._offered: list[tuple[int, Any, Any]] = []
+        self._offered: list[tuple[int, Trail, Any, Any]] = []
 
     def take_used(self, used: bytes) -> None:
         """Note the points whose values the worker had been told before, by their numbers.
@@ -71,10 +70,8 @@ class LookAhead:
         if not 0 <= min(rows) <= max(rows) < len(self._offered):
             raise MalformedFrame("it used values that it was not given")
         for row in rows:
-            index, point, value = self._offered[row]
-            trail = self._trails[index]
-            if trail is not None:
-                trail.add(point, value, foreseen=True)
+            index, trail, point, value = self._offered[row]
+            trail.add(point, value, foreseen=True)
             self._evaluations[index].count += 1
             self._evaluations[index].keep((point,))
 
@@ -100,14 +97,15 @@ class LookAhead:
             return b""
         trail.add(point[0], value)
         start = len(self._offered)
-        self._offered.append((index, point[0], value))  # it may be asked for once more
-        self._evaluate(index, trail.guesses(), point[0], value)
+        self._offered.append((index, trail, point[0], value))  # it may be asked for once more
+        self._evaluate(index, trail, point[0], value)
         offered = itertools.islice(self._offered, start, None)
-        return b"".join(bits_of(number) for _, *pair in offered for number in pair)
+        return b"".join(bits_of(number) for _, _, *pair in offered for number in pair)
 
-    def _evaluate(self, index: int, guesses: Guesses, point: Any, value: Any) -> None:  # noqa: ANN401
+    def _evaluate(self, index: int, trail: Trail, point: Any, value: Any) -> None:  # noqa: ANN401
         """Offer the values at guessed points, as long as they are like the first."""
-        function, end = self._functions[index], time.monotonic() + _SECONDS
+        guesses, function = trail.guesses(), self._functions[index]
+        end = time.monotonic() + _SECONDS
         kind, is_array = type(point), type(value) is np.ndarray
         try:
             guess = next(guesses)
@@ -116,7 +114,7 @@ class LookAhead:
                 found = function(guess)
                 if type(found) is not type(value) or (is_array and found.shape != value.shape):
                     return
-                self._offered.append((index, guess, found))
+                self._offered.append((index, trail, guess, found))
                 guess = guesses.send(found)
         except StopIteration:
             return

@@ -42,3 +42,8 @@ def bits_of(value: Any) -> bytes:  # noqa: ANN401 - any value at all
     if isinstance(value, float):
         return _BITS.pack(value)
     return value.tobytes() if is_short_vector(value) else b""
+
+
+def from_bits(kind: type, bits: bytes) -> Any:  # noqa: ANN401 - a float or an array
+    """Return the number or the short vector of a kind that `bits_of` took apart."""
+    return np.frombuffer(bits).copy() if kind is np.ndarray else kind(*_BITS.unpack(bits))

@@ -47,7 +47,6 @@ class Writer:
         self._name = course.release(assignment).name
         self._waiting: list[Graded] = []
         self._flushed = time.monotonic()
-        self.kept = 0
         self.recorded = gradebook.recorded(assignment)
 
     def add(self, graded: Graded) -> None:

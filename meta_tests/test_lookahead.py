@@ -22,7 +22,7 @@ from numgrade.foreseen import Foreseen
 from numgrade.guesses import Progression
 from numgrade.local import LocalStudent
 from numgrade.lookahead import LookAhead
-from numgrade.protocol import Answer
+from numgrade.protocol import Ahead, Answer
 from numgrade.purity import is_pure
 from numgrade.student import Student
 
@@ -162,7 +162,7 @@ def test_any_points_will_do(points: list[float], step: float, start: float) -> N
     """Whatever comes before, after and among equally spaced points: guesses never take over."""
     asked = [*points, *(start + i * step for i in range(9)), *points, 0.0, -0.0, 0.0]
     record = Evaluations()
-    play(LookAhead([start, step], [np.exp], [record]), record, asked)
+    play(LookAhead([start, step], [np.exp], [record], {}), record, asked)
     assert identical([point[0] for point in record.points], asked)
 
 
@@ -179,8 +179,8 @@ def play(ahead: LookAhead, record: Evaluations, asked: list[float]) -> list[int]
             ahead.take_used(foreseen.take_used())
             record.keep((x,))
             more = ahead.beyond(0, (x,), value)
-            foreseen.learn(0, (x,), value, more)
-            came.append(len(more) // 16)
+            foreseen.learn(more)
+            came.append(sum(len(part.bits) for part in more) // 16)
         ahead.take_used(foreseen.take_used())
     return came
 
@@ -224,7 +224,7 @@ def test_habits_take_few_round_trips(ask: Ask, name: str, monkeypatch: pytest.Mo
     asked = []
     beyond = LookAhead.beyond
 
-    def counted(self: LookAhead, *args: Any) -> bytes:  # noqa: ANN401 - as it likes
+    def counted(self: LookAhead, *args: Any) -> list[Ahead]:  # noqa: ANN401 - as it likes
         asked.append(name)
         return beyond(self, *args)
 
@@ -408,7 +408,9 @@ def test_a_worker_cannot_use_what_it_was_not_given(used: bytes) -> None:
 def test_windows_grow_while_guesses_are_right() -> None:
     """They start small, so that somebody who stops soon has cost little, and have an end."""
     record = Evaluations()
-    came = play(LookAhead([1.0, 2.0], [np.exp], [record]), record, np.linspace(1, 2, 2000).tolist())
+    came = play(
+        LookAhead([1.0, 2.0], [np.exp], [record], {}), record, np.linspace(1, 2, 2000).tolist()
+    )
     assert 0 < came[1] < 64
     assert max(came) == 1 + 256
     assert len(came) < 20

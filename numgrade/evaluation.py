@@ -18,10 +18,10 @@ from numgrade.protocol import Evaluated, EvaluationFailed
 from numgrade.wire import MAX_ELEMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from numgrade.protocol import Request
+    from numgrade.protocol import Ahead, Request
     from numgrade.wire import Buffers
 
 MAX_KEPT_POINTS = 10_000
@@ -57,6 +57,16 @@ class Evaluations(msgspec.Struct):
             self.room -= 1 if type(value) in _NUMBERS else size_of(value)
         if self.room >= 0 and len(self.points) < MAX_KEPT_POINTS:
             self.points.append(point)
+
+    def take(self, points: Sequence[Any]) -> None:
+        """Count and keep points of one number or array each."""
+        self.count += len(points)
+        if type(points[0]) in _NUMBERS and 0 <= len(points) <= self.room:
+            self.room -= len(points)
+            self.points += zip(points[: MAX_KEPT_POINTS - len(self.points)])
+        else:
+            for point in points:
+                self.keep((point,))
 
     @property
     def size(self) -> int:
@@ -117,7 +127,7 @@ def reply_of(
     function: Callable[..., Any],
     point: tuple[Any, ...],
     record: Evaluations,
-    beyond: Callable[[tuple[Any, ...], Any], bytes],
+    beyond: Callable[[tuple[Any, ...], Any], list[Ahead]],
 ) -> tuple[Request, Buffers]:
     """Return the message that answers an evaluation: a value, or an exception of f."""
     try:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numgrade.protocol import MAX_USED
-from numgrade.vectors import bits_of, from_bits
+from numgrade.vectors import bits_of, form_of, from_bits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numgrade.protocol import Ahead
+    from numgrade.wire import Form
 
 _ROW = "I"
 
@@ -15,9 +21,19 @@ class Foreseen:
     """The worker's side of `numgrade.lookahead`: what came along in one call."""
 
     def __init__(self) -> None:
-        self._values: dict[object, tuple[int, type, bytes]] = {}
+        self._values: dict[object, tuple[int, Form, bytes]] = {}
         self._rows = 0
         self._used = array(_ROW)
+
+    def learn(self, ahead: Sequence[Ahead]) -> None:
+        """Take the values that came with a call or with an answer."""
+        for part in ahead:
+            (kind, width), (_, size), bits = part.point, part.value, part.bits
+            for start in range(0, len(bits), width + size):
+                middle = start + width
+                value = self._rows, part.value, bits[middle : middle + size]
+                self._values[part.index, kind, bits[start:middle]] = value
+                self._rows += 1
 
     def value_at(self, index: int, point: tuple[Any, ...]) -> Any:  # noqa: ANN401
         """Return the value at a point, and remember that it was used; None if it is not known.
@@ -31,24 +47,13 @@ class Foreseen:
         """
         if not self._values or len(point) != 1 or len(self._used) == MAX_USED:
             return None
-        known = self._values.get((index, type(point[0]), bits_of(point[0])))
+        form = form_of(point[0])
+        known = self._values.get((index, form[0], bits_of(point[0]))) if form else None
         if known is None:
             return None
-        row, kind, value = known
+        row, value, bits = known
         self._used.append(row)
-        return from_bits(kind, value)
-
-    def learn(self, index: int, point: tuple[Any, ...], value: Any, ahead: bytes) -> None:  # noqa: ANN401
-        """Take the values that came with an answer: points of its kind, each with its value."""
-        if not ahead:
-            return
-        kind, result = type(point[0]), type(value)
-        width, size = len(bits_of(point[0])), len(bits_of(value))
-        for start in range(0, len(ahead), width + size):
-            middle = start + width
-            key = index, kind, ahead[start:middle]
-            self._values[key] = self._rows, result, ahead[middle : middle + size]
-            self._rows += 1
+        return from_bits(value, bits)
 
     def take_used(self) -> bytes:
         """Return the numbers of the values that were used since the last message to the grader."""

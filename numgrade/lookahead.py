@@ -1,34 +1,59 @@
 """Evaluate a hidden function where the student will ask next, and send the values along.
 
 Each question of a student's code is a round trip between two processes. Where `numgrade.guesses`
-sees where the next ones will be, the values there go along with the answer; the worker answers
-from them and reports, with its next message, which of them were used. Nothing is given away, since
-the guesses follow from the student's own points and from the arguments that it was given; and what
-was not used does not count as evaluated. Only pure functions are treated so.
+sees where the next ones will be, the values there go along with the answer; where earlier calls of
+the same function of the student showed a habit, they go along with the call itself. The worker
+answers from them and reports, with its next message, which of them were used. Nothing is given
+away, since the guesses follow from the student's own points and from the arguments that it was
+given; and what was not used does not count as evaluated. Only pure functions are treated so.
 """
 
 from __future__ import annotations
 
 import itertools
 import time
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from numgrade.errors import MalformedFrame
+from numgrade.given import Given
 from numgrade.guesses import Trail
+from numgrade.habits import Descent, unanswered
+from numgrade.protocol import Ahead
 from numgrade.purity import is_pure
-from numgrade.vectors import bits_of, is_short_vector
+from numgrade.vectors import bits_of, bits_of_all, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numgrade.evaluation import Evaluations
+    from numgrade.habits import Guesses, Habit
 
 _MAX_OFFERED = 16_384  # values ahead, in one call
 _SECONDS = 1e-3  # time for guesses, each time
-_SCALARS = frozenset({float, np.float64})
 _ROW = np.dtype("<u4")
+_NUMERIC = int | float | np.integer | np.ndarray
+
+
+Key: TypeAlias = "tuple[int, ...]"
+"""Which function of a call; and how many numbers and vectors the call was given beside it."""
+
+
+class Shown(NamedTuple):
+    """What earlier calls of a student's function showed of one of the functions it was given.
+
+    Attributes
+    ----------
+    habit : Habit, optional
+        Where they come from.
+    leader : int
+        Without a habit, the function at whose points this one is evaluated as well.
+    """
+
+    habit: Habit | None
+    leader: int = -1
 
 
 class LookAhead:
@@ -42,6 +67,8 @@ class LookAhead:
         The hidden functions among them.
     evaluations : sequence of Evaluations
         For each function, where points are noted that the student has used.
+    shown : dict
+        What earlier calls showed; it is brought up to date.
     """
 
     def __init__(
@@ -49,12 +76,40 @@ class LookAhead:
         arguments: Sequence[Any],
         functions: Sequence[Callable[..., Any]],
         evaluations: Sequence[Evaluations],
+        shown: dict[Key, Shown],
     ) -> None:
         self._arguments = arguments
         self._functions = functions
         self._evaluations = evaluations
+        self._shown = shown
         self._trails: dict[int, Trail | None] = {}
-        self._offered: list[tuple[int, Trail, Any, Any]] = []
+        self._offered: list[tuple[int, Any, Any]] = []
+
+    @cached_property
+    def _given(self) -> Given:
+        return Given(self._arguments)
+
+    def opening(self) -> list[Ahead]:
+        """Return what to tell with the call itself, for functions of which a habit is known."""
+        ahead: list[Ahead] = []
+        for index in range(len(self._functions)):
+            shown = self._shown_of(index)
+            trail = self._trail(index)
+            if trail is not None and shown is not None and shown.habit is not None:
+                trail.expect(shown.habit)
+                values = self._values(index, shown.habit.points(self._given))
+                ahead += self._with_followers(index, *values)
+        return ahead
+
+    def close(self) -> None:
+        """Keep for the next call of the same function what this one showed."""
+        trails = {index: trail for index, trail in self._trails.items() if trail and trail.count}
+        for index, trail in trails.items():
+            if trail.habit is not None:
+                self._keep(index, Shown(trail.habit))
+        for index, trail in trails.items():
+            if trail.habit is None and (leader := self._leader_of(index)) is not None:
+                self._keep(index, Shown(None, leader))
 
     def take_used(self, used: bytes) -> None:
         """Note the points whose values the worker had been told before, by their numbers.
@@ -69,13 +124,15 @@ class LookAhead:
         rows = np.frombuffer(used, _ROW).tolist() if len(used) % _ROW.itemsize == 0 else [-1]
         if not 0 <= min(rows) <= max(rows) < len(self._offered):
             raise MalformedFrame("it used values that it was not given")
-        for row in rows:
-            index, trail, point, value = self._offered[row]
-            trail.add(point, value, foreseen=True)
-            self._evaluations[index].count += 1
-            self._evaluations[index].keep((point,))
+        taken = [self._offered[row] for row in rows]
+        for index in {index for index, *_ in taken}:
+            pairs = [(point, value) for of, point, value in taken if of == index]
+            points = [point for point, _ in pairs]
+            self._evaluations[index].take(points)
+            if trail := self._trails[index]:
+                trail.follow(points, pairs[-1][1])
 
-    def beyond(self, index: int, point: tuple[Any, ...], value: Any) -> bytes:  # noqa: ANN401
+    def beyond(self, index: int, point: tuple[Any, ...], value: Any) -> list[Ahead]:  # noqa: ANN401
         """Return what to tell along with the value at a point: further points and their values.
 
         Parameters
@@ -87,40 +144,84 @@ class LookAhead:
         value : object
             Its value there.
         """
-        if len(point) != 1 or not _travels(point[0]) or not _travels(value):
-            return b""
+        if len(point) != 1 or not isinstance(point[0], _NUMERIC) or not form_of(value):
+            return []
+        trail = self._trail(index)
+        if trail is None or len(self._offered) > _MAX_OFFERED:
+            return []
+        trail.add(point[0], value)
+        points, values = self._values(index, trail.guesses())
+        # The point itself may be asked for once more.
+        return self._with_followers(index, [point[0], *points], [value, *values])
+
+    def _keep(self, index: int, shown: Shown) -> None:
+        self._shown[index,] = self._shown[self._key(index)] = shown
+
+    def _shown_of(self, index: int) -> Shown | None:
+        """Return what the latest call of the same kind showed, or else the latest of all."""
+        return self._shown.get(self._key(index)) or self._shown.get((index,))
+
+    def _key(self, index: int) -> Key:
+        return index, len(self._given.numbers), len(self._given.vectors)
+
+    def _trail(self, index: int) -> Trail | None:
+        """Return the trail of a function; None if it is not to be evaluated but where it must."""
         if index not in self._trails:
             pure = is_pure(self._functions[index])
-            self._trails[index] = Trail(self._arguments) if pure else None
-        trail = self._trails[index]
-        if trail is None or len(self._offered) > _MAX_OFFERED:
-            return b""
-        trail.add(point[0], value)
-        start = len(self._offered)
-        self._offered.append((index, trail, point[0], value))  # it may be asked for once more
-        self._evaluate(index, trail, point[0], value)
-        offered = itertools.islice(self._offered, start, None)
-        return b"".join(bits_of(number) for _, _, *pair in offered for number in pair)
+            self._trails[index] = Trail(self._given) if pure else None
+        return self._trails[index]
 
-    def _evaluate(self, index: int, trail: Trail, point: Any, value: Any) -> None:  # noqa: ANN401
-        """Offer the values at guessed points, as long as they are like the first."""
-        guesses, function = trail.guesses(), self._functions[index]
+    def _leader_of(self, index: int) -> int | None:
+        """Return the function that was evaluated, or was to be, where this one was as well."""
+        points = {bits_of(point) for (point,) in self._evaluations[index].points if form_of(point)}
+        for other, trail in self._trails.items():
+            if other != index and trail is not None and isinstance(trail.habit, Descent):
+                offered = {bits_of(point) for of, point, _ in self._offered if of == other}
+                if len(points & offered) > 1:
+                    return other
+        return None
+
+    def _with_followers(self, index: int, points: list[Any], values: list[Any]) -> list[Ahead]:
+        """Tell the values of a function at points, and those of functions that follow it there."""
+        ahead = self._told(index, points, values)
+        for other in range(len(self._functions)):
+            shown = self._shown_of(other)
+            if shown is not None and shown.leader == index:
+                ahead += self._told(other, *self._values(other, unanswered(points)))
+        return ahead
+
+    def _values(self, index: int, guesses: Guesses) -> tuple[list[Any], list[Any]]:
+        """Return guessed points, as many as there is time for, and the values there."""
+        function = self._functions[index]
         end = time.monotonic() + _SECONDS
-        kind, is_array = type(point), type(value) is np.ndarray
+        points, values = [], []
         try:
-            guess = next(guesses)
+            point = next(guesses)
             while time.monotonic() < end:
-                guess = guess if kind is np.ndarray else kind(guess)
-                found = function(guess)
-                if type(found) is not type(value) or (is_array and found.shape != value.shape):
-                    return
-                self._offered.append((index, trail, guess, found))
-                guess = guesses.send(found)
+                value = function(point)
+                points.append(point)
+                values.append(value)
+                point = guesses.send(value)
         except StopIteration:
-            return
-        except Exception:  # noqa: BLE001 - whatever it is, the student has not asked for it
-            return
+            pass
+        except Exception:  # noqa: BLE001, S110 - whatever it is, the student has not asked for it
+            pass
+        return points, values
 
-
-def _travels(value: Any) -> bool:  # noqa: ANN401 - any value at all
-    return type(value) in _SCALARS or is_short_vector(value)
+    def _told(self, index: int, points: list[Any], values: list[Any]) -> list[Ahead]:
+        """Return points and values as they travel, and note them; what has no form stays here."""
+        if self._trail(index) is None:
+            return []
+        pairs = list(zip(points, values, strict=True))
+        forms = [(form_of(point), form_of(value)) for point, value in pairs]
+        ahead = []
+        start = 0
+        for (of_point, of_value), run in itertools.groupby(forms):
+            end = start + len(list(run))
+            if of_point is not None and of_value is not None:
+                told = pairs[start:end]
+                self._offered += [(index, *pair) for pair in told]
+                bits = bits_of_all(list(itertools.chain.from_iterable(told)))
+                ahead.append(Ahead(index, of_point, of_value, bits))
+            start = end
+        return ahead

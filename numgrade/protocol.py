@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 
 from numgrade.errors import MalformedFrame
-from numgrade.wire import MAX_ARRAY_BYTES, Buffers, Name, Text, Wire, WireValue
+from numgrade.wire import MAX_ARRAY_BYTES, Buffers, Form, Name, Text, Wire, WireValue
 
 MAX_ANSWER_BYTES = 2**22
 """Room for whatever `Packer` lets through: 100,000 parts of 40 bytes."""
@@ -52,12 +52,32 @@ class RunCell(_Message, array_like=True, frozen=True, tag="run"):
     output_bytes: int
 
 
+class Ahead(Wire, array_like=True, frozen=True):
+    """Grader: points that were not asked for yet, each with its value: see `numgrade.lookahead`.
+
+    Attributes
+    ----------
+    index : int
+        Which of the call's functions was evaluated.
+    point, value : tuple of str and int
+        The form of each point, and of each value.
+    bits : bytes
+        Points and values, in turn.
+    """
+
+    index: int
+    point: Form
+    value: Form
+    bits: bytes
+
+
 class Call(_Message, array_like=True, frozen=True, tag="call"):
     """Grader: call a function of the student."""
 
     name: Name
     args: list[WireValue]
     kwargs: dict[Name, WireValue]
+    ahead: list[Ahead] = []
 
 
 class Read(_Message, array_like=True, frozen=True, tag="read"):
@@ -67,13 +87,10 @@ class Read(_Message, array_like=True, frozen=True, tag="read"):
 
 
 class Evaluated(_Message, array_like=True, frozen=True, tag="evaluated"):
-    """Grader: the value of f at the point that was asked for.
-
-    `ahead` holds the doubles of further points, each with its value: see `numgrade.lookahead`.
-    """
+    """Grader: the value of f at the point that was asked for."""
 
     value: WireValue
-    ahead: bytes = b""
+    ahead: list[Ahead] = []
 
 
 class EvaluationFailed(_Message, array_like=True, frozen=True, tag="raise"):

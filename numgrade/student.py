@@ -118,7 +118,7 @@ class Student:
         """
         with recorded(self.recording, name, None, []) as known:
             request = Read(self._submission.next_id(), name)
-            reply, buffer = self._converse(request, [], (), [], [])
+            reply, buffer = self._converse(request, [], [], [], LookAhead((), (), (), {}))
             (known.value,) = self._decoded([self._answer_of(reply, name).value], buffer)
         return known.value
 
@@ -138,13 +138,17 @@ class Student:
         """
         sent = pack_call(name, args, kwargs)
         evaluations = [Evaluations() for _ in sent.callables]
-        request = Call(self._submission.next_id(), name, sent.args, sent.kwargs)
+        ahead = LookAhead(args, sent.callables, evaluations, self._submission.habits_of(name))
         self.recording.is_complete &= not self._open_calls  # a call from within f is no input
         with recorded(self.recording, name, sent, evaluations) as known:
             with quiet_evaluation() if sent.callables else nullcontext():
-                reply, buffer = self._converse(
-                    request, sent.buffers, args, sent.callables, evaluations
+                request = Call(
+                    self._submission.next_id(), name, sent.args, sent.kwargs, ahead.opening()
                 )
+                reply, buffer = self._converse(
+                    request, sent.buffers, sent.callables, evaluations, ahead
+                )
+            ahead.close()
             answer = self._answer_of(reply, name)
             known.value, *changed = self._decoded([answer.value, *answer.changed.values()], buffer)
             known.after = dict(zip(answer.changed, changed, strict=True))
@@ -155,12 +159,11 @@ class Student:
         self,
         request: Call | Read,
         buffers: list[bytes],
-        arguments: tuple[Any, ...],
         callables: list[Callable[..., Any]],
         evaluations: list[Evaluations],
+        ahead: LookAhead,
     ) -> tuple[Reply, bytearray]:
         """Send a request and answer evaluations of f until its reply comes."""
-        ahead = LookAhead(arguments, callables, evaluations)
 
         def answer(asked: Evaluate, buffer: bytearray) -> tuple[Request, Buffers]:
             if not 0 <= asked.index < len(callables):

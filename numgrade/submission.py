@@ -37,6 +37,7 @@ from numgrade.protocol import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from numgrade.lookahead import Key, Shown
     from numgrade.repair import RunnableCell
     from numgrade.sandbox import Sandbox, Worker
     from numgrade.settings import LimitValues
@@ -73,6 +74,7 @@ class Submission:
         self._exercise = ""
         self._exercise_end = self._check_end = self._end
         self._requests = 0
+        self._habits: dict[str, dict[Key, Shown]] = {}
         self.outcomes: dict[int, CellOutcome] = {}
         self.warnings: list[str] = []
 
@@ -139,6 +141,10 @@ class Submission:
             if reply.id != request.id:
                 raise MalformedFrame("it answered another question")
         return reply, buffer
+
+    def habits_of(self, name: str) -> dict[Key, Shown]:
+        """Return what is known of how a function of the student evaluates what it is given."""
+        return self._habits.setdefault(name, {})
 
     def break_off(self, why: str) -> StudentError:
         """End a worker that broke the protocol; return what to raise."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from numgrade.errors import MalformedFrame
-from numgrade.wire import MAX_VECTOR, WireVector
+from numgrade.wire import MAX_VECTOR, Form, WireVector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _DOUBLE = np.dtype(np.float64)
 _BITS = struct.Struct("<d")
+_FLOAT, _NUMBER = ("f", 8), ("n", 8)
 
 
 def is_short_vector(value: Any) -> bool:  # noqa: ANN401 - any value at all
@@ -37,13 +41,31 @@ def vector_of(wire: WireVector) -> np.ndarray[Any, Any]:
     return np.frombuffer(wire.data, _DOUBLE).copy() if wire.data else np.empty(0)
 
 
-def bits_of(value: Any) -> bytes:  # noqa: ANN401 - any value at all
-    """Return the bits of a float or of a short vector, which tell 0.0 from -0.0; none of others."""
-    if isinstance(value, float):
-        return _BITS.pack(value)
-    return value.tobytes() if is_short_vector(value) else b""
+def form_of(value: Any) -> Form | None:  # noqa: ANN401 - any value at all
+    """Return the form in which a value travels as bits alone; None if it does not."""
+    if type(value) is float:
+        return _FLOAT
+    if type(value) is np.float64:
+        return _NUMBER
+    return ("v", value.nbytes) if is_short_vector(value) else None
 
 
-def from_bits(kind: type, bits: bytes) -> Any:  # noqa: ANN401 - a float or an array
-    """Return the number or the short vector of a kind that `bits_of` took apart."""
-    return np.frombuffer(bits).copy() if kind is np.ndarray else kind(*_BITS.unpack(bits))
+def bits_of(value: Any) -> bytes:  # noqa: ANN401 - a value that has a form
+    """Return the bits of a float or of a short vector, which tell 0.0 from -0.0."""
+    return _BITS.pack(value) if isinstance(value, float) else value.tobytes()
+
+
+def bits_of_all(values: Sequence[Any]) -> bytes:
+    """Return the bits of many values, one after another."""
+    try:
+        return struct.pack(f"<{len(values)}d", *values)  # in one go where all of them are numbers
+    except struct.error:
+        return b"".join(map(bits_of, values))
+
+
+def from_bits(form: Form, bits: bytes) -> Any:  # noqa: ANN401 - a float or an array
+    """Return the number or the short vector that `bits_of` took apart."""
+    if form[0] == "v":
+        return np.frombuffer(bits).copy()
+    (number,) = _BITS.unpack(bits)
+    return number if form[0] == "f" else np.float64(number)

@@ -19,8 +19,11 @@ MAX_ARRAY_BYTES = 16 * MAX_ELEMENTS
 MAX_UNUSUAL_KEYS = 1_000
 """Of a dict: hashes that collide can be computed for all keys but texts and small numbers."""
 
-MAX_VECTOR = 64
+MAX_VECTOR = 128
 WORD = range(-(2**63), 2**63)
+
+Form: TypeAlias = tuple[str, int]
+"""How a value travels as bits alone: f, a float; n, NumPy's; v, a vector; and in how many bytes."""
 
 Name = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]

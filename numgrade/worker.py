@@ -112,6 +112,7 @@ class Worker:
         sent: bytes,
     ) -> tuple[Reply, list[bytes]]:
         foreseen = Foreseen()
+        foreseen.learn(call.ahead)
         used = foreseen.take_used
         self._open_calls.append((call.id, foreseen))
         try:
@@ -159,9 +160,8 @@ class Worker:
                 request, buffer = self._channel.receive_request()
                 match request:
                     case Evaluated():
-                        value = unpack_all([request.value], buffer)[0]
-                        foreseen.learn(index, point, value, request.ahead)
-                        return value
+                        foreseen.learn(request.ahead)
+                        return unpack_all([request.value], buffer)[0]
                     case EvaluationFailed():
                         raise _builtin_exception(request.type_name)(request.text)
                     case _:  # f itself calls the student again

@@ -1,0 +1,94 @@
+"""The numbers and vectors that a call was given, and other numbers told in terms of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from numgrade.wire import MAX_VECTOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Source: TypeAlias = int | float
+"""Where a number comes from: an int is its place among the arguments, a float the number itself."""
+
+Count: TypeAlias = "tuple[Source, int]"
+"""A whole number that is as many more than another as the second says: n points, n - 1 panels."""
+
+Place: TypeAlias = "tuple[bool, int]"
+"""Of an argument: is it among the vectors, or among the numbers, and which of them."""
+
+_MAX_COUNT = 1e9
+_MAX_NUMBER = 1e100
+
+
+class Given:
+    """The numbers and the short vectors among the arguments of a call, in their order.
+
+    Parameters
+    ----------
+    arguments : sequence
+        The positional arguments.
+
+    Attributes
+    ----------
+    numbers : list of float or int
+        Of Python and of NumPy, as they are: what is computed from them comes out in the same kind.
+    whole : list of int
+        The places of whole ones among the numbers.
+    vectors : list of ndarray
+        Of shape (n,), n <= 64.
+    """
+
+    def __init__(self, arguments: Sequence[Any]) -> None:
+        self.numbers = [value for value in arguments if _is_number(value)]
+        self.whole = [
+            place for place, value in enumerate(self.numbers) if not isinstance(value, float)
+        ]
+        self.vectors = [value.astype(float) for value in arguments if _is_vector(value)]
+
+    def number(self, source: Source) -> float:
+        """Return the number that a source names."""
+        return self.numbers[source] if isinstance(source, int) else source
+
+    def count(self, count: Count) -> int:
+        """Return the count that a source and a difference from it name."""
+        source, more = count
+        return round(min(abs(self.number(source)) + more, _MAX_COUNT))
+
+    def like(self, point: Any) -> Iterator[tuple[Place, Any]]:  # noqa: ANN401
+        """Yield the arguments that are of a point's shape, each with its place."""
+        if isinstance(point, float):
+            yield from (((False, place), number) for place, number in enumerate(self.numbers))
+        for place, vector in enumerate(self.vectors):
+            if vector.shape == np.shape(point):
+                yield (True, place), vector
+
+    def at(self, place: Place) -> Any:  # noqa: ANN401 - a number or a vector
+        """Return the argument at a place."""
+        is_vector, index = place
+        return self.vectors[index] if is_vector else self.numbers[index]
+
+
+def count_of(given: Given, number: int) -> Count:
+    """Return a count in terms of the whole number among the arguments that is next to it."""
+    near = [(abs(number - given.numbers[place]), place) for place in given.whole]
+    distance, place = min(near, default=(np.inf, 0))
+    if distance > 1:
+        return float(number), 0
+    return place, round(number - given.numbers[place])
+
+
+def _is_number(value: object) -> bool:
+    if not isinstance(value, int | float | np.integer) or isinstance(value, bool):
+        return False
+    return bool(-_MAX_NUMBER < value < _MAX_NUMBER)
+
+
+def _is_vector(value: object) -> bool:
+    """Tell whether displaced copies of an argument could travel as short vectors."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "if":
+        return False
+    return value.ndim == 1 and value.size <= MAX_VECTOR

@@ -15,7 +15,6 @@ import pytest
 from numpy.random.bit_generator import ISeedSequence
 
 from numgrade.local import LocalStudent, load_module
-from numgrade.memory import remembered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +59,6 @@ class ReferenceSubject:
 
 
 SUBJECT: pytest.StashKey[Subject] = pytest.StashKey()
-_STATE_WORDS = 4  # 64 bits each: the state of PCG64 and its increment
 _FULL_NAME: pytest.StashKey[str] = pytest.StashKey()
 _REFERENCES: pytest.StashKey[dict[Path, ModuleType]] = pytest.StashKey()
 
@@ -137,28 +135,25 @@ def rng_of(item: pytest.Item, seed: bytes) -> np.random.Generator:
         name = f"{item.path.parent.name}/{item.path.name}::{name_of(item)}"
         item.stash[_FULL_NAME] = name
     digest = hashlib.sha256(seed + b"\0" + name.encode()).digest()
-    words: Any = _seed_sequence(digest)  # its stub asks for a SeedSequence; any interface will do
-    return np.random.Generator(np.random.PCG64(words))
+    return np.random.Generator(np.random.PCG64(_Words(digest)))  # type: ignore[arg-type]
 
 
 class _Words(ISeedSequence):
-    """Gives a generator its first state: words that take 20 times as long to derive from a seed."""
+    """Gives a generator the words of a digest for its first state.
+
+    NumPy's own SeedSequence makes such words out of a seed that need not be random; those of a
+    digest are, and there are as many of them.
+    """
 
     def __init__(self, digest: bytes) -> None:
-        sequence = np.random.SeedSequence(int.from_bytes(digest, "big"))
-        self._words = sequence.generate_state(_STATE_WORDS, np.uint64)
+        self._words = np.frombuffer(digest, "<u8")
 
     def generate_state(
         self, n_words: int, dtype: DTypeLike = np.uint64
     ) -> np.ndarray[Any, np.dtype[np.uint32 | np.uint64]]:
         """Return the words; PCG64 asks for as many as there are."""
-        assert (n_words, dtype) == (_STATE_WORDS, np.uint64)  # noqa: S101 - it asks for no others
+        assert (n_words, dtype) == (self._words.size, np.uint64)  # noqa: S101 - it asks for no others
         return self._words
-
-
-@remembered
-def _seed_sequence(digest: bytes) -> _Words:
-    return _Words(digest)
 
 
 def _subject(request: pytest.FixtureRequest) -> Subject:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import itertools
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -78,16 +77,12 @@ class LookAhead:
         evaluations: Sequence[Evaluations],
         shown: dict[Key, Shown],
     ) -> None:
-        self._arguments = arguments
+        self._given = Given(arguments)
         self._functions = functions
         self._evaluations = evaluations
         self._shown = shown
         self._trails: dict[int, Trail | None] = {}
         self._offered: list[tuple[int, Any, Any]] = []
-
-    @cached_property
-    def _given(self) -> Given:
-        return Given(self._arguments)
 
     def opening(self) -> list[Ahead]:
         """Return what to tell with the call itself, for functions of which a habit is known."""

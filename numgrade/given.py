@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -17,11 +17,15 @@ Source: TypeAlias = int | float
 Count: TypeAlias = "tuple[Source, int]"
 """A whole number that is as many more than another as the second says: n points, n - 1 panels."""
 
-Place: TypeAlias = "tuple[bool, int]"
-"""Of an argument: is it among the vectors, or among the numbers, and which of them."""
-
 _MAX_COUNT = 1e9
 _MAX_NUMBER = 1e100
+
+
+class Place(NamedTuple):
+    """Where an argument stands: among the vectors, or among the numbers, and which of them."""
+
+    is_vector: bool
+    number: int
 
 
 class Given:
@@ -60,16 +64,14 @@ class Given:
 
     def like(self, point: Any) -> Iterator[tuple[Place, Any]]:  # noqa: ANN401
         """Yield the arguments that are of a point's shape, each with its place."""
-        if isinstance(point, float):
-            yield from (((False, place), number) for place, number in enumerate(self.numbers))
-        for place, vector in enumerate(self.vectors):
-            if vector.shape == np.shape(point):
-                yield (True, place), vector
+        like = self.numbers if isinstance(point, float) else self.vectors
+        for number, value in enumerate(like):
+            if np.shape(value) == np.shape(point):
+                yield Place(like is self.vectors, number), value
 
     def at(self, place: Place) -> Any:  # noqa: ANN401 - a number or a vector
         """Return the argument at a place."""
-        is_vector, index = place
-        return self.vectors[index] if is_vector else self.numbers[index]
+        return (self.vectors if place.is_vector else self.numbers)[place.number]
 
 
 def count_of(given: Given, number: int) -> Count:

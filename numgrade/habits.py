@@ -178,10 +178,13 @@ def displaced(given: Given, point: Any) -> Displaced | None:  # noqa: ANN401
             continue
         first = int(moved[0])
         steps = _steps(given, float(np.ravel(x)[first]), float(np.ravel(point)[first]))
-        if steps:
-            is_vector = place[0]
-            axis = _axis(given, first) if is_vector and moved.size == 1 else None
-            return Displaced(place, steps, axis)
+        if not steps:
+            continue
+        if moved.size == 1 and place.is_vector:
+            return Displaced(place, steps, _axis(given, first))
+        source, factor = steps[0]
+        if np.array_equal(x + factor * given.number(source), point):
+            return Displaced(place, steps)
     return None
 
 

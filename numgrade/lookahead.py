@@ -89,9 +89,9 @@ class LookAhead:
         ahead: list[Ahead] = []
         for index in range(len(self._functions)):
             shown = self._shown_of(index)
-            trail = self._trail(index)
-            if trail is not None and shown is not None and shown.habit is not None:
-                trail.expect(shown.habit)
+            if shown is not None and shown.habit is not None:
+                if trail := self._trail(index):
+                    trail.expect(shown.habit)
                 values = self._values(index, shown.habit.points(self._given))
                 ahead += self._with_followers(index, *values)
         return ahead
@@ -187,9 +187,12 @@ class LookAhead:
 
     def _values(self, index: int, guesses: Guesses) -> tuple[list[Any], list[Any]]:
         """Return guessed points, as many as there is time for, and the values there."""
+        points: list[Any] = []
+        values: list[Any] = []
+        if self._trail(index) is None:
+            return points, values
         function = self._functions[index]
         end = time.monotonic() + _SECONDS
-        points, values = [], []
         try:
             point = next(guesses)
             while time.monotonic() < end:
@@ -205,8 +208,6 @@ class LookAhead:
 
     def _told(self, index: int, points: list[Any], values: list[Any]) -> list[Ahead]:
         """Return points and values as they travel, and note them; what has no form stays here."""
-        if self._trail(index) is None:
-            return []
         pairs = list(zip(points, values, strict=True))
         forms = [(form_of(point), form_of(value)) for point, value in pairs]
         ahead = []

@@ -14,6 +14,7 @@ from numgrade.assignment import derive_seed
 from numgrade.autograded import finish
 from numgrade.desk import Desk, Graded
 from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmission
+from numgrade.evaluation import quiet_evaluation
 from numgrade.explanation import Examined, Explainer
 from numgrade.feedback import feedback_page
 from numgrade.master import Master, essence
@@ -74,7 +75,7 @@ class Grader:
             return self._desk.without_data(job)
         examined: list[Examined] = []
         try:
-            with closing(self._prepare(job.student, job.data)) as prepared:
+            with closing(self._prepare(job.student, job.data)) as prepared, quiet_evaluation():
 
                 def examine(check: Check, result: CheckResult) -> None:
                     examined.append(Examined(check, result, prepared.take_recording()))

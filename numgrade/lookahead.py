@@ -22,7 +22,7 @@ from numgrade.guesses import Trail
 from numgrade.habits import Descent, unanswered
 from numgrade.protocol import Ahead
 from numgrade.purity import is_pure
-from numgrade.vectors import bits_of, bits_of_all, form_of
+from numgrade.vectors import bits_of, bits_of_all, form_of, forms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,14 +208,14 @@ class LookAhead:
 
     def _told(self, index: int, points: list[Any], values: list[Any]) -> list[Ahead]:
         """Return points and values as they travel, and note them; what has no form stays here."""
-        pairs = list(zip(points, values, strict=True))
-        forms = [(form_of(point), form_of(value)) for point, value in pairs]
-        ahead = []
+        ahead: list[Ahead] = []
         start = 0
-        for (of_point, of_value), run in itertools.groupby(forms):
+        for (of_point, of_value), run in itertools.groupby(
+            zip(forms_of(points), forms_of(values), strict=True)
+        ):
             end = start + len(list(run))
             if of_point is not None and of_value is not None:
-                told = pairs[start:end]
+                told = list(zip(points[start:end], values[start:end], strict=True))
                 self._offered += [(index, *pair) for pair in told]
                 bits = bits_of_all(list(itertools.chain.from_iterable(told)))
                 ahead.append(Ahead(index, of_point, of_value, bits))

@@ -50,6 +50,14 @@ def form_of(value: Any) -> Form | None:  # noqa: ANN401 - any value at all
     return ("v", value.nbytes) if is_short_vector(value) else None
 
 
+def forms_of(values: Sequence[Any]) -> list[Form | None]:
+    """Return the forms of many values, most of which are of one kind."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return [_FLOAT] * len(values)
+    return [_NUMBER] * len(values) if kinds == {np.float64} else list(map(form_of, values))
+
+
 def bits_of(value: Any) -> bytes:  # noqa: ANN401 - a value that has a form
     """Return the bits of a float or of a short vector, which tell 0.0 from -0.0."""
     return _BITS.pack(value) if isinstance(value, float) else value.tobytes()

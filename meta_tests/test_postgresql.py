@@ -170,6 +170,7 @@ def test_every_kind_of_cell_is_recorded_as_on_sqlite(school: School, server: Ser
     assert ("bob", str(SUBMITTED.replace(year=2026)), 4.5, 4.5) in seen[0][1]["submissions"]
 
 
+@pytest.mark.usefixtures("no_graders")  # of this process: the four have their own
 def test_four_graders_machines_at_once(pupils: Path, memory: Path, server: Server) -> None:
     """Four runs on an empty database, a part of the class each, leave what one run leaves."""
     db_url = server.new("four")
@@ -196,7 +197,7 @@ def test_machines_that_meet_on_the_same_students(school: School, server: Server)
     expected.release = school.release
     expected.record(*(Entry(result(student), SUBMITTED) for student in students))
     school.db_url = server.new("meeting")
-    barrier = Barrier(MACHINES)
+    barrier = Barrier(MACHINES, timeout=60)
 
     def machine(number: int) -> None:
         order = students[10 * number :] + students[: 10 * number]

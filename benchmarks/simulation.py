@@ -88,7 +88,7 @@ def main() -> None:
             with (root / "nbgrader_config.py").open("a") as file:
                 file.write(f"\nc.CourseDirectory.db_url = {options.gradebook!r}\n")
         course = Course.load(root)
-        recorded = _record(course)
+        recorded = record(course)
         watch = _simulate(course, recorded, options)
         _print_what_it_took(recorded, *watch.each())
         for path in (course.results / f"{ASSIGNMENT}.jsonl", root / "gradebook.db"):
@@ -110,7 +110,7 @@ def _print_what_it_took(recorded: list[Graded], each: float, cpu: float) -> None
     )
 
 
-def _record(course: Course) -> list[Graded]:
+def record(course: Course) -> list[Graded]:
     """Grade a class; return what its graders sent."""
     recorded: list[Graded] = []
     add = writer.Writer.add

@@ -257,6 +257,26 @@ def test_connection_that_the_server_closes(school: School, server: Server, times
         assert book.recorded(NAME) == {"ada", "bob"}
 
 
+def test_no_statement_reads_the_whole_class(school: School, server: Server) -> None:
+    """Plans made while tables are empty, which the server keeps, suit a large class."""
+    school.db_url = server.new("large")
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        if statement.startswith(("SELECT", "UPDATE")):
+            first = parameters[0] if isinstance(parameters, list) else parameters
+            with connection.connection.cursor() as raw:
+                plans.extend(row[0] for row in raw.execute(f"EXPLAIN {statement}", first))
+
+    with school.gradebook() as book:
+        event.listen(book._gradebook.engine, "before_cursor_execute", explain)
+        for data in (None, school.submit("ada", {})):
+            book.record(Entry(result(f"s-{n}"), SUBMITTED, data) for n in range(3))
+    for table in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment"):
+        assert any(f" on {table} " in line for line in plans)
+        assert [line for line in plans if f"Seq Scan on {table} " in line] == []
+
+
 def test_course_without_a_name(school: School, server: Server) -> None:
     """A course needs no name, as with nbgrader's default, though a server looks names up."""
     db_url = server.new("nameless")

@@ -3,8 +3,9 @@
 A small class is graded first. Then `numgrade.batch.grade` runs over as many students as are asked
 for, with an executor that answers each job with a recorded result, in the order in which as many
 graders would be done that take the recorded times. Queue, results file and gradebook are the real
-ones; notebooks and pages are not written, since at this size an object store takes them. Printed
-are what the coordinator takes for a record, and how many graders it could keep busy.
+ones; notebooks and pages are not written unless asked for, since at this size an object store takes
+them. Printed are what the coordinator takes for a record, slice by slice, and how many graders it
+could keep busy. See docs/scale.md.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 RECORDED = 40
 """Submissions whose results are played back."""
 
-SLICE = 10_000
-"""Records after which the rate and the memory are printed."""
+SLICES = 10
+"""Parts of a run; their rates and the memory after each are printed."""
 
 
 class Playback:
@@ -77,26 +78,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000, help="submissions (1,000,000)")
     parser.add_argument("--graders", type=int, default=10_000, help="that are played (10,000)")
+    parser.add_argument("--gradebook", metavar="ADDRESS", help="of a database (SQLite)")
+    parser.add_argument("--files", action="store_true", help="write notebooks and pages, too")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="numgrade-simulation-") as folder:
         root = Path(folder, "course")
         make_course(root, class_of(RECORDED))
+        if options.gradebook:
+            with (root / "nbgrader_config.py").open("a") as file:
+                file.write(f"\nc.CourseDirectory.db_url = {options.gradebook!r}\n")
         course = Course.load(root)
-        recorded = _record(course)
-        mean = sum(each.result.seconds for each in recorded) / len(recorded)
-        seconds = _simulate(course, recorded, options)
-        each = seconds / options.records
-        print(
-            f"{options.records:,} records: {each * 1e3:.2f} ms each of the coordinator, so it "
-            f"could keep {mean / each:,.0f} graders busy, which take {mean * 1e3:.0f} ms each"
-        )
-        print(f"coordinator at most {_peak_mb():.0f} MB")
+        recorded = record(course)
+        watch = _simulate(course, recorded, options)
+        _print_what_it_took(recorded, *watch.each())
         for path in (course.results / f"{ASSIGNMENT}.jsonl", root / "gradebook.db"):
-            size = path.stat().st_size
+            size = path.stat().st_size if path.exists() else 0
             print(f"{path.name}: {size / 1e6:,.0f} MB, {size / options.records:,.0f} bytes each")
 
 
-def _record(course: Course) -> list[Graded]:
+def _print_what_it_took(recorded: list[Graded], each: float, cpu: float) -> None:
+    mean = sum(graded.result.seconds for graded in recorded) / len(recorded)
+    notebook, page = (
+        sum(map(len, of)) / len(recorded) / 1e3
+        for of in ([g.notebook or b"" for g in recorded], [g.feedback or "" for g in recorded])
+    )
+    print(
+        f"{each * 1e3:.2f} ms a record of the coordinator, {cpu * 1e3:.2f} of them CPU, so it "
+        f"could keep {mean / each:,.0f} graders busy, which take {mean * 1e3:.0f} ms each\n"
+        f"coordinator at most {_peak_mb():.0f} MB\n"
+        f"a notebook has {notebook:.0f} kB, a page {page:.0f} kB"
+    )
+
+
+def record(course: Course) -> list[Graded]:
     """Grade a class; return what its graders sent."""
     recorded: list[Graded] = []
     add = writer.Writer.add
@@ -111,31 +125,60 @@ def _record(course: Course) -> list[Graded]:
     return recorded
 
 
-def _simulate(course: Course, recorded: list[Graded], options: argparse.Namespace) -> float:
+def _simulate(course: Course, recorded: list[Graded], options: argparse.Namespace) -> Watch:
     students = [f"student-{number:07d}" for number in range(options.records)]
     replaced = {
         "numgrade.batch.LocalExecutor": lambda *_: Playback(recorded, options.graders),
         "numgrade.batch._students": lambda *_: students,
         "numgrade.batch._jobs": lambda *_: (Job(student, b"") for student in students),
-        "numgrade.writer.Writer._write_files": lambda _, graded: Entry(
-            graded.result, None, graded.notebook
-        ),
     }
-    started = time.perf_counter()
-    count = 0
-
-    def on_result(*_: object) -> None:
-        nonlocal count
-        count += 1
-        if count % SLICE == 0:
-            rate = count / (time.perf_counter() - started)
-            print(f"{count:>12,} records, {rate:,.0f}/s, {_peak_mb():.0f} MB", flush=True)
-
+    if not options.files:
+        replaced["numgrade.writer.Writer._write_files"] = lambda _, graded: Entry(
+            graded.result, None, graded.notebook
+        )
     with ExitStack() as stack:
         for name, replacement in replaced.items():
             stack.enter_context(patch(name, replacement))
-        grade(course, ASSIGNMENT, Options(force=True), on_result)
-    return time.perf_counter() - started
+        watch = Watch(max(1, options.records // SLICES))
+        grade(course, ASSIGNMENT, Options(force=True), watch)
+    return watch
+
+
+class Watch:
+    """Looks at the clocks and the memory as records come, and prints what each slice took."""
+
+    def __init__(self, part: int) -> None:
+        self._part = part
+        self.count = 0
+        self._first = self._last = _clocks()
+
+    def __call__(self, *_: object) -> None:
+        """Count a record."""
+        self.count += 1
+        if self.count % self._part == 0:
+            (before, cpu_before), self._last = self._last, _clocks()
+            now, cpu_now = self._last
+            wall, cpu = (now - before) / self._part, (cpu_now - cpu_before) / self._part
+            print(
+                f"{self.count:>12,} records: {wall * 1e3:.2f} ms each, {cpu * 1e3:.2f} of them "
+                f"CPU, {1 / wall:,.0f}/s; {_mb():.0f} MB",
+                flush=True,
+            )
+
+    def each(self) -> tuple[float, float]:
+        """Return seconds and CPU seconds a record."""
+        wall, cpu = (b - a for a, b in zip(self._first, _clocks(), strict=True))
+        return wall / self.count, cpu / self.count
+
+
+def _clocks() -> tuple[float, float]:
+    return time.perf_counter(), time.process_time()
+
+
+def _mb() -> float:
+    """Return the memory that this process takes now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
 def _peak_mb() -> float:

@@ -18,7 +18,7 @@ from nbgrader import api
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import CsvExportPlugin, LateSubmissionPlugin
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, event, inspect
 from traitlets.config import Config
 
 from numgrade.errors import CourseError, InfrastructureError
@@ -491,6 +491,34 @@ def test_large_class_takes_a_fraction_of_a_millisecond_each(school: School) -> N
         assert book.db.query(api.SubmittedAssignment).count() == len(entries)
         assert book.db.query(api.Grade).filter_by(auto_score=3.5).count() == len(entries)
     assert seconds / len(entries) / 2 < 0.002  # a generous multiple of what it takes
+
+
+def test_no_statement_reads_the_whole_class(school: School) -> None:
+    """To record, again and late too, rows are found by an index: a large class is no dearer."""
+    with api.Gradebook(school.db_url) as book:
+        book.update_or_create_assignment(NAME, duedate=SUBMITTED)
+    plans: list[tuple[str, str]] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            first = parameters[0] if isinstance(parameters, list) else parameters
+            raw = connection.connection.cursor()
+            raw.execute(f"EXPLAIN QUERY PLAN {statement}", first)
+            plans.extend((statement, row[3]) for row in raw)
+
+    late = SUBMITTED + timedelta(days=1)
+    data = school.submit("ada", {})
+    with school.gradebook(Config({"LateSubmissionPlugin": {"penalty_method": "zero"}})) as book:
+        event.listen(book._gradebook.engine, "before_cursor_execute", explain)
+        for kept in (None, data):
+            book.record(Entry(result(f"s-{n}"), late, kept) for n in range(3))
+    read = {statement for statement, _ in plans}
+    grown = {"submitted_assignment", "submitted_notebook", "grade", "comment"}
+    for table in grown:
+        assert any(f"FROM {table}" in statement for statement in read)
+        assert any(f"UPDATE {table} " in statement for statement in read)
+    scans = [plan.split() for _, plan in plans if plan.startswith("SCAN")]
+    assert [table for _, table, *_ in scans if table in {"student", *grown}] == []
 
 
 @pytest.mark.parametrize("content", [b"", b"this is no database, whatever its name says" * 99])

@@ -170,6 +170,7 @@ def test_every_kind_of_cell_is_recorded_as_on_sqlite(school: School, server: Ser
     assert ("bob", str(SUBMITTED.replace(year=2026)), 4.5, 4.5) in seen[0][1]["submissions"]
 
 
+@pytest.mark.usefixtures("no_graders")  # of this process: the four have their own
 def test_four_graders_machines_at_once(pupils: Path, memory: Path, server: Server) -> None:
     """Four runs on an empty database, a part of the class each, leave what one run leaves."""
     db_url = server.new("four")
@@ -196,7 +197,7 @@ def test_machines_that_meet_on_the_same_students(school: School, server: Server)
     expected.release = school.release
     expected.record(*(Entry(result(student), SUBMITTED) for student in students))
     school.db_url = server.new("meeting")
-    barrier = Barrier(MACHINES)
+    barrier = Barrier(MACHINES, timeout=60)
 
     def machine(number: int) -> None:
         order = students[10 * number :] + students[: 10 * number]
@@ -254,6 +255,26 @@ def test_connection_that_the_server_closes(school: School, server: Server, times
     school.record(*entries)
     with school.gradebook() as book:
         assert book.recorded(NAME) == {"ada", "bob"}
+
+
+def test_no_statement_reads_the_whole_class(school: School, server: Server) -> None:
+    """Plans made while tables are empty, which the server keeps, suit a large class."""
+    school.db_url = server.new("large")
+    plans: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        if statement.startswith(("SELECT", "UPDATE")):
+            first = parameters[0] if isinstance(parameters, list) else parameters
+            with connection.connection.cursor() as raw:
+                plans.extend(row[0] for row in raw.execute(f"EXPLAIN {statement}", first))
+
+    with school.gradebook() as book:
+        event.listen(book._gradebook.engine, "before_cursor_execute", explain)
+        for data in (None, school.submit("ada", {})):
+            book.record(Entry(result(f"s-{n}"), SUBMITTED, data) for n in range(3))
+    for table in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment"):
+        assert any(f" on {table} " in line for line in plans)
+        assert [line for line in plans if f"Seq Scan on {table} " in line] == []
 
 
 def test_course_without_a_name(school: School, server: Server) -> None:

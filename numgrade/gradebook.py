@@ -15,6 +15,7 @@ from traitlets.config import Config
 
 from numgrade.errors import CourseError, InfrastructureError
 from numgrade.gradebook_errors import explained, is_passing
+from numgrade.gradebook_late import late_penalties
 from numgrade.gradebook_rows import Entry, Layout, Marked, NewRows
 from numgrade.registration import is_registered, prepare_database, register, wait_for_turn
 from numgrade.results import SubmissionStatus
@@ -174,116 +175,100 @@ class Gradebook:
             layout.check(entry.result)
         students = list(entries)
         for start in range(0, len(students), _SLICE):
-            part = students[start : start + _SLICE]
-            self._add_rows(layout, part)
-            marked = {student: Marked(entries[student]) for student in part}
-            submissions = self._write_timestamps(layout, marked)
-            self._write_scores(layout, marked, submissions)
-            self._write_comments(layout, marked, submissions)
-            self._write_penalties(layout, submissions)
+            marked = {name: Marked(entries[name]) for name in students[start : start + _SLICE]}
+            known = self._submissions(layout, marked)
+            new = {*marked} - {*known.values()}
+            added = self._add(layout, new, marked) if new else {}
+            if known:
+                self._renew(layout, known, marked)
+            if layout.duedate is not None:
+                submissions = known | added
+                late = late_penalties(self._session, layout, submissions, self._config)
+                self._update(api.SubmittedNotebook, late)
 
-    def _add_rows(self, layout: Layout, students: Sequence[str]) -> None:
-        """Add students and submissions that are new, as `nbgrader.api.Gradebook` would."""
-        known = self._session.scalars(select(api.Student.id).where(api.Student.id.in_(students)))
-        self._insert(api.Student, [{"id": name} for name in sorted({*students} - {*known})])
-        submitted = self._session.scalars(
-            select(api.SubmittedAssignment.student_id).where(*layout.submitted_by(students))
+    def _submissions(self, layout: Layout, marked: Mapping[str, Marked]) -> dict[str, str]:
+        """Return who has a submission in the gradebook, by its id."""
+        row = api.SubmittedAssignment
+        found = self._session.execute(
+            select(row.id, row.student_id).where(
+                row.assignment_id == layout.id, row.student_id.in_(marked)
+            )
         )
-        rows = NewRows(layout, sorted({*students} - {*submitted}))
+        return {each.id: each.student_id for each in found}
+
+    def _add(
+        self, layout: Layout, students: set[str], marked: Mapping[str, Marked]
+    ) -> dict[str, str]:
+        """Add submissions, and students that are new; return students by submission."""
+        known = self._session.scalars(select(api.Student.id).where(api.Student.id.in_(students)))
+        self._insert(api.Student, [{"id": name} for name in sorted(students - {*known})])
+        rows = NewRows(layout, {student: marked[student] for student in sorted(students)})
         self._insert(api.SubmittedAssignment, rows.submissions)
         self._insert(api.SubmittedNotebook, rows.notebooks)
         self._insert(api.Grade, rows.grades)
         self._insert(api.Comment, rows.comments)
+        return {row["id"]: row["student_id"] for row in rows.submissions}
 
-    def _write_timestamps(self, layout: Layout, marked: Mapping[str, Marked]) -> dict[str, str]:
-        """Write the times of submission; return the students, by the id of their submission."""
-        row = api.SubmittedAssignment
-        found = self._session.execute(
-            select(row.id, row.student_id).where(*layout.submitted_by(list(marked)))
-        )
-        submissions = {each.id: each.student_id for each in found}
-        self._update(
-            row,
-            [
-                {"id": submission, "timestamp": marked[student].timestamp}
-                for submission, student in submissions.items()
-            ],
-        )
-        return submissions
-
-    def _write_scores(
-        self, layout: Layout, marked: Mapping[str, Marked], submissions: Mapping[str, str]
+    def _renew(
+        self, layout: Layout, submissions: Mapping[str, str], marked: Mapping[str, Marked]
     ) -> None:
-        rows = self._rows_of(api.Grade, api.Grade.manual_score, submissions)
-        if len(rows) != len(marked) * len(layout.graded):
+        """Write what submissions that the gradebook knows are worth now."""
+        self._update(
+            api.SubmittedAssignment,
+            [{"id": id_, "timestamp": marked[who].timestamp} for id_, who in submissions.items()],
+        )
+        notebook = api.SubmittedNotebook
+        found = self._session.execute(
+            select(notebook.id, notebook.assignment_id).where(*layout.notebooks_of(submissions))
+        )
+        of = {each.id: marked[submissions[each.assignment_id]] for each in found}
+        self._update(notebook, [{"id": id_, "late_submission_penalty": None} for id_ in of])
+        self._renew_grades(layout, of, len(submissions))
+        self._renew_comments(layout, of)
+
+    def _renew_grades(self, layout: Layout, of: Mapping[str, Marked], submissions: int) -> None:
+        rows = self._rows_of(api.Grade, api.Grade.manual_score, layout.graded, of)
+        if len(rows) != submissions * len(layout.graded):
             raise CourseError(
                 f"The gradebook lacks cells of {layout.name!r} in submissions that it holds. "
                 "Delete these with `nbgrader db assignment remove`, or restore a backup."
             )
-        scores = []
-        for grade, cell_id, submission, manual_score in rows:
-            cell, entry = layout.graded[cell_id], marked[submissions[submission]]
-            if cell.is_task and not entry.is_unreadable:
-                continue  # nbgrader leaves tasks to the person who marks them
-            score = entry.auto_score(cell)
-            needs_person = manual_score is not None or score is None
-            scores.append({"id": grade, "auto_score": score, "needs_manual_grade": needs_person})
-        self._update(api.Grade, scores)
+        grades = []
+        for grade, cell_id, notebook, manual_score in rows:
+            mark = of[notebook].grade(layout.graded[cell_id], manual_score)
+            if mark is not None:
+                grades.append({"id": grade} | mark)
+        self._update(api.Grade, grades)
 
-    def _write_comments(
-        self, layout: Layout, marked: Mapping[str, Marked], submissions: Mapping[str, str]
-    ) -> None:
+    def _renew_comments(self, layout: Layout, of: Mapping[str, Marked]) -> None:
         comments = []
-        for comment, cell_id, submission, known in self._rows_of(
-            api.Comment, api.Comment.auto_comment, submissions
-        ):
-            entry = marked[submissions[submission]]
-            if known != (remark := entry.auto_comment(layout.commented[cell_id])):
+        rows = self._rows_of(api.Comment, api.Comment.auto_comment, layout.commented, of)
+        for comment, cell_id, notebook, known in rows:
+            if known != (remark := of[notebook].auto_comment(layout.commented[cell_id])):
                 comments.append({"id": comment, "auto_comment": remark})
         self._update(api.Comment, comments)
 
-    def _write_penalties(self, layout: Layout, submissions: Mapping[str, str]) -> None:
-        """Ask nbgrader's plugin for the penalty of each late notebook."""
-        notebook = api.SubmittedNotebook
-        self._session.execute(
-            update(notebook)
-            .where(notebook.assignment_id.in_(submissions))
-            .values(late_submission_penalty=None)
-            .execution_options(synchronize_session=False)
-        )
-        if layout.duedate is None:
-            return
-        # Imported here: it takes half a second, and few assignments have a date.
-        from nbgrader.preprocessors import AssignLatePenalties  # noqa: PLC0415
+    def _rows_of(
+        self,
+        model: Any,  # noqa: ANN401 - nbgrader is untyped
+        column: Any,  # noqa: ANN401 - as above
+        cells: Iterable[str],
+        notebooks: Iterable[str],
+    ) -> Sequence[Any]:
+        """Return id, cell, notebook and one column of the grades or comments of notebooks.
 
-        penalties: Any = AssignLatePenalties(config=self._config)
-        if not penalties.enabled:
-            return
-        penalties.init_plugin()
-        found = select(api.SubmittedAssignment).where(api.SubmittedAssignment.id.in_(submissions))
-        for submission in self._session.scalars(found).all():
-            seconds = submission.total_seconds_late
-            for late in submission.notebooks if seconds > 0 else ():
-                penalty = penalties.plugin_inst.late_submission_penalty(
-                    submission.student_id, late.score, seconds
-                )
-                if penalty is not None:
-                    bounded = penalties._check_late_penalty(late, penalty)  # noqa: SLF001 - nbgrader's own bounds
-                    late.late_submission_penalty = bounded
-
-    def _rows_of(self, model: Any, column: Any, submissions: Mapping[str, str]) -> Sequence[Any]:  # noqa: ANN401 - nbgrader is untyped
-        """Return id, cell, submission and one column of all grades or comments of submissions."""
-        notebook = api.SubmittedNotebook
+        Cells are named first since the index of the table begins with them; nbgrader has none on
+        notebooks alone, and all rows of the class would be read.
+        """
         return self._session.execute(
-            select(model.id, model.cell_id, notebook.assignment_id, column)
-            .join(notebook, notebook.id == model.notebook_id)
-            .where(notebook.assignment_id.in_(submissions))
-            .with_for_update(of=model)  # a person may be giving a mark to one of these
+            select(model.id, model.cell_id, model.notebook_id, column)
+            .where(model.cell_id.in_(cells), model.notebook_id.in_(notebooks))
+            .with_for_update()  # a person may be giving a mark to one of these
         ).all()
 
     def _insert(self, model: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - as above
         if rows:
-            self._session.execute(insert(model), rows)
+            self._session.execute(insert(model.__table__), rows)
 
     def _update(self, model: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - as above
         if rows:

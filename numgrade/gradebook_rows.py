@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import secrets
 import time
-import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -18,7 +17,7 @@ from numgrade.errors import CourseError
 from numgrade.results import SubmissionResult, SubmissionStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -109,10 +108,14 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
             commented=commented,
         )
 
-    def submitted_by(self, students: Sequence[str]) -> tuple[Any, Any]:
-        """Return the conditions for the rows of submitted assignments of these students."""
-        row = api.SubmittedAssignment
-        return row.assignment_id == self.id, row.student_id.in_(students)
+    def notebooks_of(self, submissions: Iterable[str]) -> tuple[Any, Any]:
+        """Return the conditions for the notebooks of these submissions.
+
+        The index of the table begins with the assignment's notebook; nbgrader has none on
+        submissions alone, and all rows of the class would be read.
+        """
+        row = api.SubmittedNotebook
+        return row.notebook_id.in_(self.notebooks), row.assignment_id.in_(submissions)
 
     def check(self, result: SubmissionResult) -> None:
         """Check that a result speaks of this assignment's cells.
@@ -141,26 +144,42 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 class NewRows:
     """The rows of submissions that the gradebook does not have yet, as nbgrader mirrors them."""
 
-    def __init__(self, layout: Layout, students: Iterable[str]) -> None:
+    def __init__(self, layout: Layout, marked: Mapping[str, Marked]) -> None:
         self.submissions: list[Row] = []
         self.notebooks: list[Row] = []
         self.grades: list[Row] = []
         self.comments: list[Row] = []
-        for student in students:
+        for student, marks in marked.items():
             submission = _new_id()
             self.submissions.append(
-                {"id": submission, "assignment_id": layout.id, "student_id": student}
+                {
+                    "id": submission,
+                    "assignment_id": layout.id,
+                    "student_id": student,
+                    "timestamp": marks.timestamp,
+                }
             )
             ids = {notebook: _new_id() for notebook in layout.notebooks}
             self.notebooks += [
-                {"id": ids[notebook], "assignment_id": submission, "notebook_id": notebook}
-                for notebook in layout.notebooks
+                {"id": id_, "assignment_id": submission, "notebook_id": notebook}
+                for notebook, id_ in ids.items()
             ]
-            for rows, cells in ((self.grades, layout.graded), (self.comments, layout.commented)):
-                rows += [
-                    {"id": _new_id(), "cell_id": cell_id, "notebook_id": ids[cell.notebook_id]}
-                    for cell_id, cell in cells.items()
-                ]
+            self.grades += [
+                _new_row(cell_id, ids[cell.notebook_id]) | (marks.grade(cell) or _UNMARKED)
+                for cell_id, cell in layout.graded.items()
+            ]
+            self.comments += [
+                _new_row(cell_id, ids[cell.notebook_id])
+                | {"auto_comment": marks.auto_comment(cell)}
+                for cell_id, cell in layout.commented.items()
+            ]
+
+
+_UNMARKED: Row = {"auto_score": None, "needs_manual_grade": True}
+
+
+def _new_row(cell_id: str, notebook: str) -> Row:
+    return {"id": _new_id(), "cell_id": cell_id, "notebook_id": notebook}
 
 
 def _new_id() -> str:
@@ -168,9 +187,12 @@ def _new_id() -> str:
 
     Rows with random keys lie anywhere in a table: the larger it is, the longer each takes.
     """
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    value = value & ~(0xF << 76) | 0x7 << 76  # the version
-    return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62).hex  # the variant
+    milliseconds = time.time_ns() // 1_000_000
+    return f"{milliseconds << 80 | secrets.randbits(80) & ~_TOLD | _VERSION_AND_VARIANT:032x}"
+
+
+_TOLD = 0xF << 76 | 0x3 << 62
+_VERSION_AND_VARIANT = 0x7 << 76 | 0x2 << 62
 
 
 class Marked:
@@ -190,7 +212,18 @@ class Marked:
     def _is_left_as_released(self, cell: Cell) -> bool:
         return self._sources is not None and self._sources.get(cell.name, cell.stub) == cell.stub
 
-    def auto_score(self, cell: Cell) -> float | None:
+    def grade(self, cell: Cell, manual_score: float | None = None) -> Row | None:
+        """Return what a mark becomes; None if it stays: nbgrader leaves tasks to a person.
+
+        A person who has given a score is asked to look again.
+        """
+        if cell.is_task and not self.is_unreadable:
+            return None
+        score = self._auto_score(cell)
+        needs_person = manual_score is not None or score is None
+        return {"auto_score": score, "needs_manual_grade": needs_person}
+
+    def _auto_score(self, cell: Cell) -> float | None:
         """Return the score of a cell; None if a person has to give one.
 
         A cell without checks of ours is left to a person, whatever it prints: no result is never

@@ -82,6 +82,8 @@ def wait_for_turn(connection: Connection) -> None:
     elif connection.dialect.name == "postgresql":
         # A machine that is lost in its turn must not keep all others waiting for hours.
         connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_TURN_MS}")
+        # Plans are kept: one made for a table that was small would read all of a large one.
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         connection.execute(select(func.pg_advisory_xact_lock(_KEY)))
 
 

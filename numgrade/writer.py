@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numgrade.desk import Graded
     from numgrade.store import ResultStore
 
-_FLUSH_AFTER = 50
+_FLUSH_AFTER = 200
 _FLUSH_SECONDS = 1.0
 
 

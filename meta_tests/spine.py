@@ -72,7 +72,7 @@ class ExecutorHere:
         graded: list[Graded] = []
 
         def drive(suite: Suite) -> None:
-            grader = Grader(self._assignment, lambda: self._sandbox, suite)
+            grader = Grader(self._assignment, lambda _: self._sandbox, suite)
             graded.extend(grader.grade(job) for job in waiting)
 
         if waiting:
@@ -208,7 +208,7 @@ def grade_here(
     graded: dict[str, Graded] = {}
 
     def drive(suite: Suite) -> None:
-        grader = Grader(assignment, lambda: sandbox, suite)
+        grader = Grader(assignment, lambda _: sandbox, suite)
         for student, data in notebooks.items():
             graded[student] = grader.grade(Job(student, data))
 

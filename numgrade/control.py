@@ -18,7 +18,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How to confine workers: the same for all workers of a zygote.
 
     `readable` are the folders that hold Python and its packages, `scratch` is the one in which
-    every worker has a folder of its own; `cpu_seconds` is the CPU time that one worker may use.
+    every worker has a folder of its own; `cpu_seconds` is the CPU time that one worker may use;
+    `cells` are cells of the released notebook, which workers will run, to be compiled beforehand.
     """
 
     level: Level
@@ -26,6 +27,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     scratch: str
     scratch_mb: int
     cpu_seconds: int
+    cells: tuple[str, ...] = ()
 
 
 class Spawn(msgspec.Struct, tag="spawn", frozen=True):

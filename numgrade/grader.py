@@ -22,7 +22,7 @@ from numgrade.orders import Broken, Done, Pulse, encoder, job_decoder, order_dec
 from numgrade.protection import open_sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numgrade.checks import Suite
     from numgrade.orders import Order
@@ -80,8 +80,9 @@ def _grade_all(
 ) -> None:
     assignment = order.assignment
 
-    def start_sandbox() -> Sandbox:
-        return open_sandbox(assignment.limits, allow_weak=order.allow_weak, levels=order.levels)
+    def start_sandbox(cells: Sequence[str]) -> Sandbox:
+        weak, levels = order.allow_weak, order.levels
+        return open_sandbox(assignment.limits, allow_weak=weak, levels=levels, cells=cells)
 
     def drive(suite: Suite) -> None:
         gc.freeze()  # what is loaded now stays: the collector need not walk it again and again

@@ -23,7 +23,7 @@ from numgrade.preparation import prepare
 from numgrade.results import SubmissionStatus, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numgrade.assignment import Assignment
     from numgrade.checks import Suite
@@ -43,7 +43,8 @@ class Grader:
     assignment : Assignment
         The assignment.
     open_sandbox : callable
-        Starts a sandbox; called again should one be lost.
+        Starts a sandbox, given the cells that every worker will run; called again should one be
+        lost.
     suite : Suite
         The assignment's hidden checks.
     heartbeat : callable, optional
@@ -53,7 +54,7 @@ class Grader:
     def __init__(
         self,
         assignment: Assignment,
-        open_sandbox: Callable[[], Sandbox],
+        open_sandbox: Callable[[Sequence[str]], Sandbox],
         suite: Suite,
         heartbeat: Callable[[float], None] = lambda _: None,
     ) -> None:
@@ -66,7 +67,7 @@ class Grader:
         self._desk = Desk.of(assignment, self._master)
         _compare(self._desk.max_scores, suite.max_scores())
         self._explainer = Explainer(assignment, suite)
-        self.sandbox = open_sandbox()
+        self.sandbox = open_sandbox(self._master.locked_code)
 
     def grade(self, job: Job) -> Graded:
         """Grade one submission: prepare, check, conclude."""
@@ -91,7 +92,7 @@ class Grader:
         self._heartbeat(self._limits.submission_seconds)
         if not self.sandbox.alive:
             self.sandbox.close()
-            self.sandbox = self._open_sandbox()
+            self.sandbox = self._open_sandbox(self._master.locked_code)
         seed = derive_seed(self._assignment, student)
         return prepare(data, self._master, self.sandbox, self._limits, seed)
 

@@ -159,6 +159,15 @@ class Master(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return frozenset(cell.grade_id for cell in self.cells if cell.grade_id and cell.is_manual)
 
     @cached_property
+    def locked_code(self) -> tuple[str, ...]:
+        """The code cells that run as the instructor wrote them."""
+        return tuple(
+            cell.source
+            for cell in self.cells
+            if cell.cell_type == "code" and cell.is_locked and not cell.tagged(SHOW_ONLY)
+        )
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """All names that the solution cells are to define."""
         return frozenset().union(*(cell.names for cell in self.cells))

@@ -82,7 +82,11 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def open_sandbox(
-    limits: LimitValues, *, allow_weak: bool, levels: Sequence[Level] = LEVELS
+    limits: LimitValues,
+    *,
+    allow_weak: bool,
+    levels: Sequence[Level] = LEVELS,
+    cells: Sequence[str] = (),
 ) -> Sandbox:
     """Start a sandbox at the best level that holds.
 
@@ -94,6 +98,8 @@ def open_sandbox(
         Whether level C, resource limits alone, will do.
     levels : sequence, optional
         The levels to try, best first.
+    cells : sequence of str, optional
+        Cells of the released notebook, which every worker will run.
 
     Raises
     ------
@@ -105,7 +111,7 @@ def open_sandbox(
         if level == "C" and not allow_weak:
             continue
         try:
-            sandbox = Sandbox(level, limits)
+            sandbox = Sandbox(level, limits, cells)
         except InfrastructureError as error:
             problems.append(f"level {level}: {error}")
             continue

@@ -27,6 +27,7 @@ from numgrade.protocol import Channel, Failed, Ready
 from numgrade.rootfs import HOME, SCRATCH, layout
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     from numgrade.settings import LimitValues
@@ -45,6 +46,8 @@ _MODULES = (
     "control",
     "linux",
     "confine",
+    "cell_code",
+    "cell_outputs",
     "foreseen",
     "stand_in",
     "shell",
@@ -52,6 +55,8 @@ _MODULES = (
     "zygote",
 )
 """All that a sandbox gets to see of this package: nothing that knows a check or a mark."""
+
+_MAX_CELLS = 100_000  # bytes of cells; a program's argument holds 131,071
 
 _PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """Variables that say which kernels are right on this processor; no others reach a student."""
@@ -108,6 +113,8 @@ class Sandbox:
         The protection to apply; see docs/security.md.
     limits : LimitValues
         Memory, scratch space and time.
+    cells : sequence of str, optional
+        Cells of the released notebook, which every worker will run.
 
     Raises
     ------
@@ -115,9 +122,10 @@ class Sandbox:
         If the zygote does not start at this level on this machine.
     """
 
-    def __init__(self, level: Level, limits: LimitValues) -> None:
+    def __init__(self, level: Level, limits: LimitValues, cells: Sequence[str] = ()) -> None:
         self.level: Level = level
         self._limits = limits
+        self._cells = cells
         self._folder = tempfile.TemporaryDirectory(prefix="numgrade-", ignore_cleanup_errors=True)
         self._count = 0
         self._is_lost = False
@@ -241,6 +249,7 @@ class Sandbox:
             scratch=SCRATCH if self.level == "A" else str(self._scratch_path().parent),
             scratch_mb=self._limits.scratch_mb,
             cpu_seconds=max(1, round(self._limits.submission_seconds)),
+            cells=tuple(_that_fit(self._cells)),
         )
         start = _START.format(path=list(view.path))
         orders = [msgspec.json.encode(plan).decode(), str(theirs.fileno())]
@@ -275,6 +284,16 @@ class Sandbox:
         pid, _, _ = struct.unpack("3i", ancillary[0][2])
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
         return pages * os.sysconf("SC_PAGESIZE")
+
+
+def _that_fit(cells: Iterable[str]) -> Iterator[str]:
+    """Yield as many cells as an argument of a program has room for: compiling them only helps."""
+    room = _MAX_CELLS
+    for cell in cells:
+        room -= len(msgspec.json.encode(cell))
+        if room < 0:
+            return
+        yield cell
 
 
 def _environment() -> dict[str, str]:

@@ -5,29 +5,28 @@ Everything here runs in the student's process. Nothing that decides a mark may r
 
 from __future__ import annotations
 
-import base64
 import builtins
 import contextlib
 import io
 import sys
-import warnings
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from numgrade.cell_code import CellCompiler
+from numgrade.cell_outputs import Outputs, Pipe, sendable, show
 from numgrade.protocol import Display, Stream, Traceback
 
 if TYPE_CHECKING:
-    import ast
+    from collections.abc import Coroutine, Iterable
+
+    from numgrade.cell_code import CellCode
 
 _NO_SHELL = "numgrade: shell commands do not run while a notebook is graded, so this was skipped: "
 _NO_INPUT = "input() has nobody to ask while a notebook is graded; assign a value instead"
-_TRUNCATED = "\n[numgrade: the rest of this cell's output was dropped]\n"
-_MAX_OUTPUTS = 500
 _MAX_TRACEBACK = 100_000
 _WARM_UP = (
     "%matplotlib inline",
@@ -39,84 +38,13 @@ _WARM_UP = (
 """Cells that load what most notebooks use: magics, tracebacks, a figure."""
 
 
-class Outputs:
-    """The outputs of the cell that runs, in order and within a budget of bytes."""
-
-    def __init__(self) -> None:
-        self._budget = 0
-        self._full = True
-        self.items: list[Stream | Display | Traceback] = []
-        self._texts: list[str] = []
-        self._stream = ""
-
-    def begin(self, budget: int) -> None:
-        """Forget everything and allow `budget` bytes; with 0 bytes all output is dropped."""
-        self.items, self._texts, self._stream = [], [], ""
-        self._budget = budget
-        self._full = budget == 0
-
-    def write(self, stream: str, text: str) -> None:
-        """Keep text printed to `stream`, joined with what was printed there just before."""
-        if self._full or not text:
-            return
-        if stream != self._stream:
-            self._flush()
-            self._stream = stream
-        kept = text[: self._budget]
-        self._budget -= len(kept)
-        self._texts.append(kept)
-        if len(kept) < len(text) or len(self.items) >= _MAX_OUTPUTS:
-            self._texts.append(_TRUNCATED)
-            self._full = True
-
-    def add(self, output: Display | Traceback, size: int) -> None:
-        """Keep a rich output or an exception of `size` bytes, if it fits."""
-        if self._full and not isinstance(output, Traceback):
-            return
-        self._flush()
-        if size > self._budget and isinstance(output, Display):
-            self.write("stderr", _TRUNCATED.lstrip())
-            return
-        self._budget -= min(size, self._budget)
-        self.items.append(output)
-
-    def end(self) -> list[Stream | Display | Traceback]:
-        """Return the outputs and drop whatever comes until the next cell begins."""
-        self._flush()
-        self._full = True
-        return self.items
-
-    def _flush(self) -> None:
-        if self._texts:
-            self.items.append(Stream(self._stream, _sendable("".join(self._texts))))
-        self._texts, self._stream = [], ""
-
-
-class _Pipe(io.TextIOBase):
-    """Stands for sys.stdout or sys.stderr and feeds the outputs."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self, name: str, outputs: Outputs) -> None:
-        self.name = name
-        self._outputs = outputs
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self._outputs.write(self.name, str(text))
-        return len(text)
-
-
 class _Publisher(DisplayPublisher):
     """Takes what `display(...)` publishes."""
 
     outputs: Outputs
 
     def publish(self, data: Any, *_: Any, **__: Any) -> None:  # noqa: ANN401 - IPython's signature
-        _show(self.outputs, data, result=False)
+        show(self.outputs, data, result=False)
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's signature
         """Keep everything: a person who reads a graded notebook wants to see it."""
@@ -131,32 +59,10 @@ class _Hook(DisplayHook):
         """Write no prompt."""
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:  # noqa: ANN401, ARG002
-        _show(self.outputs, format_dict, result=True)
+        show(self.outputs, format_dict, result=True)
 
     def finish_displayhook(self) -> None:
         """Write no end."""
-
-
-class _Compiler(CachingCompiler):
-    """A compiler that parses a cell once: IPython would do so three times."""
-
-    _latest: tuple[str, int, ast.AST] | None = None
-
-    def is_python(self, source: str) -> bool:
-        """Tell whether Python itself can read a cell."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the cell itself will warn when it is compiled
-            try:
-                self._latest = source, self.flags, super().ast_parse(source)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                return False
-        return True
-
-    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
-        latest, self._latest = self._latest, None
-        if latest is not None and latest[:2] == (source, self.flags) and symbol == "exec":
-            return latest[2]
-        return super().ast_parse(source, filename, symbol)
 
 
 class _Shell(InteractiveShell):
@@ -167,9 +73,9 @@ class _Shell(InteractiveShell):
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:  # noqa: ANN401
         lines, room = [], _MAX_TRACEBACK
         for line in map(str, stb):
-            lines.append(_sendable(line[:room]))
+            lines.append(sendable(line[:room]))
             room -= len(lines[-1])
-        name, value = str(getattr(etype, "__name__", etype)), _sendable(str(evalue)[:2000])
+        name, value = str(getattr(etype, "__name__", etype)), sendable(str(evalue)[:2000])
         self.outputs.add(Traceback(name, value, lines), sum(map(len, lines)))
 
     def system(self, cmd: str) -> None:
@@ -187,10 +93,39 @@ class _Shell(InteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         """Look for magics only where Python finds a syntax error: looking costs milliseconds."""
-        is_python = isinstance(self.compile, _Compiler) and self.compile.is_python(raw_cell)
+        is_python = isinstance(self.compile, CellCompiler) and self.compile.is_python(raw_cell)
         if is_python and not self.input_transformers_post:
             return raw_cell
         return str(super().transform_cell(raw_cell))
+
+    def code_of(self, source: str) -> CellCode | None:
+        """Return a cell's code, if nobody else has to see the cell before it runs, or after."""
+        callbacks = self.events.callbacks
+        if (
+            not source.strip()  # which counts as no cell
+            or self.ast_transformers
+            or self.input_transformers_post
+            or callbacks["pre_run_cell"]
+            or callbacks["post_run_cell"]
+            or not isinstance(self.compile, CellCompiler)
+        ):
+            return None
+        return self.compile.whole(source, self.execution_count)
+
+    def run_whole(self, code: CellCode, source: str) -> bool:
+        """Run a cell as `run_cell` does, but as a whole; tell whether it succeeded."""
+        count = self.execution_count
+        # IPython counts before a cell runs or after it, as its version has it; its hook knows.
+        if self.displayhook.prompt_count < count:
+            self.execution_count += 1
+        if self.history_manager is not None:
+            self.history_manager.store_inputs(count, source)
+        self.events.trigger("pre_execute")
+        with self.builtin_trap, self.display_trap:
+            failed = any(_result_of(self.run_code(part)) for part in code.parts)
+        self.events.trigger("post_execute")
+        self.execution_count = count + 1
+        return not failed
 
     def should_run_async(self, raw_cell: str, **others: Any) -> bool:  # noqa: ANN401
         """Compile a cell only if it could wait for something."""
@@ -226,7 +161,7 @@ class NotebookShell:
             config=_configuration(),
             display_pub_class=_Publisher,
             displayhook_class=_Hook,
-            compiler_class=_Compiler,
+            compiler_class=CellCompiler,
         )
         self.namespace: dict[str, Any] = self._shell.user_ns
         builtins.input = _no_input
@@ -236,8 +171,8 @@ class NotebookShell:
 
     def take_streams(self) -> None:
         """Send sys.stdout and sys.stderr of this process to the outputs."""
-        sys.stdout = _Pipe("stdout", self._outputs)
-        sys.stderr = _Pipe("stderr", self._outputs)
+        sys.stdout = Pipe("stdout", self._outputs)
+        sys.stderr = Pipe("stderr", self._outputs)
 
     def run(
         self, source: str, *, render_figures: bool, budget: int
@@ -247,17 +182,27 @@ class NotebookShell:
         if sys.stdout is None or sys.stderr is None:  # IPython itself writes there
             self.take_streams()
         self._render(figures=render_figures)
-        result = self._shell.run_cell(source, store_history=True)
+        count = self._shell.execution_count
+        code = self._shell.code_of(source)
+        if code is not None:
+            succeeded = self._shell.run_whole(code, source)
+        else:
+            result = self._shell.run_cell(source, store_history=True)
+            count, succeeded = result.execution_count, bool(result.success)
         self._close_figures()
-        return self._outputs.end(), result.execution_count, bool(result.success)
+        return self._outputs.end(), count, succeeded
+
+    def prepare(self, sources: Iterable[str]) -> None:
+        """Compile cells of the course's own that every notebook will run."""
+        if isinstance(self._shell.compile, CellCompiler):
+            self._shell.compile.prepare(sources)
 
     def _warm_up(self) -> None:
         """Do once, before the forks, what the first cells of every notebook would do again."""
         with contextlib.redirect_stderr(io.StringIO()):
             for source in _WARM_UP:
                 self.run(source, render_figures=True, budget=1_000_000)
-        self._shell.run_line_magic("reset", "-f")
-        self._shell.execution_count = 1
+        self._shell.reset(new_session=True)
 
     def _forbid_magic(self, name: str) -> None:
         def forbidden(line: str, cell: str | None = None) -> None:  # noqa: ARG001 - a magic's signature
@@ -280,6 +225,15 @@ class NotebookShell:
             pyplot.close("all")
 
 
+def _result_of(coroutine: Coroutine[Any, Any, bool]) -> bool:
+    """Run a coroutine that never waits."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return bool(end.value)
+    raise RuntimeError("a cell without await is waiting")
+
+
 def _configuration() -> Config:
     config = Config()
     config.InteractiveShell.colors = "nocolor"
@@ -289,22 +243,6 @@ def _configuration() -> Config:
     config.HistoryManager.hist_file = ":memory:"
     config.InlineBackend.figure_formats = set()
     return config
-
-
-def _sendable(text: str) -> str:
-    """Return a text with a question mark in the place of each character that is none."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _show(outputs: Outputs, data: dict[str, Any], *, result: bool) -> None:
-    texts = {
-        str(mime): base64.b64encode(value).decode()
-        if isinstance(value, bytes)
-        else _sendable(value)
-        for mime, value in data.items()
-        if isinstance(value, str | bytes)
-    }
-    outputs.add(Display(texts, result), sum(map(len, texts.values())))
 
 
 def _no_input(prompt: object = "") -> str:  # noqa: ARG001 - the builtin's signature

@@ -51,6 +51,7 @@ def main() -> None:
     plt.close("all")
     _forget_shared_randomness()
     shell = NotebookShell()
+    shell.prepare(plan.cells)
     # Matplotlib does so in each child that is forked, which costs a millisecond unless it is done.
     font_manager._get_font.cache_clear()  # type: ignore[attr-defined] # noqa: SLF001 - the hook's
     prepared = prepare(plan)

@@ -122,7 +122,11 @@ class _Shell(InteractiveShell):
             self.history_manager.store_inputs(count, source)
         self.events.trigger("pre_execute")
         with self.builtin_trap, self.display_trap:
-            failed = any(_result_of(self.run_code(part)) for part in code.parts)
+            try:
+                failed = any(_result_of(self.run_code(part)) for part in code.parts)
+            except BaseException:  # noqa: BLE001 - a student's exception that cannot be shown
+                self.showtraceback()
+                failed = True
         self.events.trigger("post_execute")
         self.execution_count = count + 1
         return not failed

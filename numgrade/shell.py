@@ -160,6 +160,7 @@ class NotebookShell:
 
     def __init__(self) -> None:
         self._outputs = Outputs()
+        self._renders: bool | None = None
         _Publisher.outputs = _Hook.outputs = _Shell.outputs = self._outputs
         self._shell = _Shell.instance(
             config=_configuration(),
@@ -206,6 +207,7 @@ class NotebookShell:
         with contextlib.redirect_stderr(io.StringIO()):
             for source in _WARM_UP:
                 self.run(source, render_figures=True, budget=1_000_000)
+        self._render(figures=False)  # as most cells have it
         self._shell.reset(new_session=True)
 
     def _forbid_magic(self, name: str) -> None:
@@ -217,8 +219,9 @@ class NotebookShell:
 
     def _render(self, *, figures: bool) -> None:
         """Let figures become pictures, which costs 50 to 150 ms each, or be dropped unrendered."""
-        if "matplotlib" not in sys.modules:
+        if figures == self._renders or "matplotlib" not in sys.modules:
             return
+        self._renders = figures
         from IPython.core.pylabtools import select_figure_formats  # noqa: PLC0415 - see above
 
         select_figure_formats(self._shell, {"png"} if figures else set())

@@ -23,7 +23,7 @@ from numgrade.exit_status import (
     print_bytes,
     status_of,
 )
-from numgrade.reading_commands import add_export
+from numgrade.reading_commands import add_export, add_report
 from numgrade.stopping import Stopped, stopped_by_signals
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_grade(commands.add_parser("grade", help="grade the submissions of an assignment"))
     _add_verify(
         commands.add_parser("verify", help="prove that the checks of an assignment are sound")
+    )
+    add_report(
+        commands.add_parser("report", help="write the instructor's page on an assignment"),
+        _add_course,
     )
     add_export(
         commands.add_parser("export", help="write the marks for Canvas, Moodle and others"),

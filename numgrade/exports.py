@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numgrade.errors import CourseError
 from numgrade.files import folder_below, naming, write_into
 from numgrade.gradescope import gradescope
 from numgrade.junit import junit
 from numgrade.learning_platforms import canvas, moodle
 from numgrade.marks_csv import marks_csv
 from numgrade.roster import read_roster
-from numgrade.store import latest_results
 from numgrade.wording import listed
 
 if TYPE_CHECKING:
@@ -21,31 +19,9 @@ if TYPE_CHECKING:
     from numgrade.course import Course
     from numgrade.results import SubmissionResult
     from numgrade.roster import Roster
-    from numgrade.store import Results
 
 A_FILE_EACH = "gradescope"
 _SAME = 1e-6
-
-
-def records_of(course: Course, assignment: str) -> Results:
-    """Return the latest records of an assignment, by student.
-
-    Raises
-    ------
-    CourseError
-        If there are none.
-    """
-    path = course.results / f"{assignment}.jsonl"
-    advice = f"nothing has been graded yet; `numgrade grade {assignment or 'ASSIGNMENT'}` first"
-    if path.parent != course.results:
-        raise CourseError(f"{assignment!r} is not the name of an assignment")
-    try:
-        results = latest_results(path)
-    except FileNotFoundError:
-        raise CourseError(f"{path}: {advice}") from None
-    if not results:
-        raise CourseError(f"{path}: {advice}")
-    return results
 
 
 def as_one_file(

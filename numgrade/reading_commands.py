@@ -37,6 +37,39 @@ def add_export(
     parser.set_defaults(run=_export)
 
 
+def add_report(
+    parser: argparse.ArgumentParser, add_course: Callable[[argparse.ArgumentParser], None]
+) -> None:
+    """Say what `numgrade report` is told, and by whom it is done."""
+    parser.description = (
+        "Write one HTML page on an assignment for its instructor: what has no score, the "
+        "distribution of scores, students by checks, how hard and how telling each check is, known "
+        "mistakes, time, warnings. It opens offline, and holds the names of students."
+    )
+    parser.epilog = "example: numgrade report calculus && xdg-open report/calculus.html"
+    parser.add_argument("assignment", metavar="ASSIGNMENT")
+    add_course(parser)
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help="where to write it (default: report/ASSIGNMENT.html in the course)",
+    )
+    parser.set_defaults(run=_report)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from numgrade.course import Course  # noqa: PLC0415 - as below
+    from numgrade.records import records_of  # noqa: PLC0415
+    from numgrade.report import write_report  # noqa: PLC0415
+
+    course = Course.load(options.course)
+    results = records_of(course, options.assignment)
+    page = write_report(course, options.assignment, results, options.output)
+    print_bytes([f"Open in a browser: {page}\n".encode()])
+    return status_of(results)
+
+
 def _export(options: argparse.Namespace) -> int:
     # Imported here since nbgrader takes a second, and `--help` should not.
     from numgrade.course import Course  # noqa: PLC0415
@@ -44,9 +77,9 @@ def _export(options: argparse.Namespace) -> int:
         A_FILE_EACH,
         as_one_file,
         in_a_file_each,
-        records_of,
     )
     from numgrade.files import write_atomically  # noqa: PLC0415
+    from numgrade.records import records_of  # noqa: PLC0415
 
     to_stdout = options.output == "-"
     if to_stdout and options.format == A_FILE_EACH:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from meta_tests.spine import ASSIGNMENT, notebook, write_course
-from numgrade import batch, cli, demo, doctor
+from numgrade import batch, demo, doctor, exit_status
 from numgrade.cli import main
 from numgrade.protection import LEVELS, Finding
 from numgrade.results import SubmissionResult
@@ -336,4 +336,4 @@ def test_a_full_disk_under_standard_output_is_no_traceback(graded: Path) -> None
 
 def test_status_numbers_are_those_of_the_contract() -> None:
     """Other tools rely on them."""
-    assert (cli.ALL_SCORED, cli.SOME_UNSCORED, cli.WRONG_USE) == (0, 1, 2)
+    assert (exit_status.ALL_SCORED, exit_status.SOME_UNSCORED, exit_status.WRONG_USE) == (0, 1, 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
-import os
 import signal
 import sys
 from pathlib import Path
@@ -16,7 +15,15 @@ from rich.console import Console
 
 from numgrade import __version__
 from numgrade.errors import InfrastructureError, NumgradeError
-from numgrade.results import SubmissionStatus
+from numgrade.exit_status import (
+    ALL_SCORED,
+    SOME_UNSCORED,
+    WRONG_USE,
+    notice,
+    print_bytes,
+    status_of,
+)
+from numgrade.reading_commands import add_export, add_report
 from numgrade.stopping import Stopped, stopped_by_signals
 
 if TYPE_CHECKING:
@@ -24,7 +31,6 @@ if TYPE_CHECKING:
 
     from numgrade.results import SubmissionResult
 
-ALL_SCORED, SOME_UNSCORED, WRONG_USE = 0, 1, 2
 _SIGNALLED = 128
 """What a shell adds to the number of a signal: 130 is Ctrl-C, 143 is SIGTERM."""
 
@@ -64,7 +70,7 @@ def _complain(what: str, error: BaseException) -> None:
     """Print what was wrong, and what the notes on the error say is to be done."""
     text = _of_the_system(error) if isinstance(error, OSError) else str(error)
     said = " ".join(filter(None, [text, *getattr(error, "__notes__", [])]))
-    _notice(f"{what}: {said}" if said else what)
+    notice(f"{what}: {said}" if said else what)
 
 
 def _of_the_system(error: OSError) -> str:
@@ -102,6 +108,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_grade(commands.add_parser("grade", help="grade the submissions of an assignment"))
     _add_verify(
         commands.add_parser("verify", help="prove that the checks of an assignment are sound")
+    )
+    add_report(
+        commands.add_parser("report", help="write the instructor's page on an assignment"),
+        _add_course,
+    )
+    add_export(
+        commands.add_parser("export", help="write the marks for Canvas, Moodle and others"),
+        _add_course,
     )
     _add_demo(commands.add_parser("demo", help="grade a class of simulated students"))
     doctor = commands.add_parser("doctor", help="say which protection holds on this machine")
@@ -203,12 +217,12 @@ def _grade(options: argparse.Namespace) -> int:
         cluster=options.cluster,
     )
     with Progress(quiet=options.quiet) as progress:
-        results = grade(course, options.assignment, wanted, progress.advance, _notice)
+        results = grade(course, options.assignment, wanted, progress.advance, notice)
     if options.json:
         _write_records(options.json, results)
     if not options.quiet and options.json != "-":
         Console().print(class_table(results))
-    return _status(results)
+    return status_of(results)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -240,7 +254,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from numgrade.demo import run_demo  # noqa: PLC0415
 
-    return _status(run_demo(options.course, options.students))
+    return status_of(run_demo(options.course, options.students))
 
 
 def _doctor(_: argparse.Namespace) -> int:
@@ -249,38 +263,16 @@ def _doctor(_: argparse.Namespace) -> int:
     return ALL_SCORED if examine_machine() else WRONG_USE
 
 
-def _notice(sentence: str) -> None:
-    print(f"numgrade: {sentence}", file=sys.stderr)  # noqa: T201
-
-
-def _status(results: Iterable[SubmissionResult]) -> int:
-    status = ALL_SCORED
-    for result in results:
-        if result.status is SubmissionStatus.UNSCORED:
-            status = SOME_UNSCORED
-            reason = result.warnings[-1] if result.warnings else "a check could not be run"
-            _notice(f"{result.student} is unscored: {reason}")
-    return status
-
-
 def _write_records(file: str, results: Iterable[SubmissionResult]) -> None:
     records = (result.to_json() + b"\n" for result in results)
     if file == "-":
-        _print_bytes(records)
+        print_bytes(records)
         return
     try:
         with Path(file).open("wb") as target:
             target.writelines(records)
     except OSError as error:
         raise NumgradeError(f"--json {file}: {error.strerror}") from error
-
-
-def _print_bytes(lines: Iterable[bytes]) -> None:
-    try:
-        sys.stdout.buffer.writelines(lines)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever reads has had enough, as `head` does after some lines
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _positive(text: str) -> int:

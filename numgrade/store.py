@@ -41,6 +41,18 @@ class Latest(Mapping[str, SubmissionResult]):
         """Note where the line stands that now counts."""
         self._places[student] = start, size
 
+    def load(self, lines: Iterable[bytes]) -> int:
+        """Note all whole lines, from the file's beginning; return where the last of them ends."""
+        end = 0
+        for line in lines:
+            if not line.endswith(b"\n"):
+                break
+            # Of another version of this program: kept in the file, graded again.
+            with suppress(msgspec.MsgspecError):
+                self.note(SubmissionResult.from_json(line).student, end, len(line))
+            end += len(line)
+        return end
+
     def __getitem__(self, student: str) -> SubmissionResult:
         """Return the result that counts of a student."""
         start, size = self._places[student]
@@ -107,7 +119,8 @@ class ResultStore:
         self.appended = 0
         self._file = open(path, "ab+", opener=not_through_a_link)  # noqa: SIM115 - closed by close
         self.latest = Latest(self._file.fileno())
-        self._end = self._load()
+        self._file.seek(0)
+        self._end = self.latest.load(self._file)
         self._file.truncate(self._end)
 
     def append(self, results: Iterable[SubmissionResult]) -> None:
@@ -138,15 +151,18 @@ class ResultStore:
         with suppress(OSError):  # of what `append` could not write, which it has said
             self._file.close()
 
-    def _load(self) -> int:
-        """Read all whole lines; return where the last of them ends."""
-        end = 0
-        self._file.seek(0)
-        for line in self._file:
-            if not line.endswith(b"\n"):
-                break
-            # Of another version of this program: kept in the file, graded again.
-            with suppress(msgspec.MsgspecError):
-                self.latest.note(SubmissionResult.from_json(line).student, end, len(line))
-            end += len(line)
-        return end
+
+def latest_results(path: Path) -> Results:
+    """Return the results that count, by student, without touching the file: a run may write it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing has been graded yet.
+    OSError
+        If the file cannot be read.
+    """
+    with open(path, "rb", opener=not_through_a_link) as file:
+        latest = Latest(file.fileno())
+        latest.load(file)
+    return Results(latest, sorted(latest))

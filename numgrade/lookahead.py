@@ -82,7 +82,10 @@ class LookAhead:
         self._evaluations = evaluations
         self._shown = shown
         self._trails: dict[int, Trail | None] = {}
-        self._offered: list[tuple[int, Any, Any]] = []
+        # What was told, one row a value: of which function, where, and what.
+        self._functions_told: list[int] = []
+        self._points: list[Any] = []
+        self._values: list[Any] = []
 
     def opening(self) -> list[Ahead]:
         """Return what to tell with the call itself, for functions of which a habit is known."""
@@ -92,7 +95,7 @@ class LookAhead:
             if shown is not None and shown.habit is not None:
                 if trail := self._trail(index):
                     trail.expect(shown.habit)
-                values = self._values(index, shown.habit.points(self._given))
+                values = self._evaluated(index, shown.habit.points(self._given))
                 ahead += self._with_followers(index, *values)
         return ahead
 
@@ -117,15 +120,15 @@ class LookAhead:
         if not used:
             return
         rows = np.frombuffer(used, _ROW).tolist() if len(used) % _ROW.itemsize == 0 else [-1]
-        if not 0 <= min(rows) <= max(rows) < len(self._offered):
+        if not 0 <= min(rows) <= max(rows) < len(self._points):
             raise MalformedFrame("it used values that it was not given")
-        taken = [self._offered[row] for row in rows]
-        for index in {index for index, *_ in taken}:
-            pairs = [(point, value) for of, point, value in taken if of == index]
-            points = [point for point, _ in pairs]
+        functions = list(map(self._functions_told.__getitem__, rows))
+        for index in set(functions):
+            own = [row for row, of in zip(rows, functions, strict=True) if of == index]
+            points = list(map(self._points.__getitem__, own))
             self._evaluations[index].take(points)
             if trail := self._trails[index]:
-                trail.follow(points, pairs[-1][1])
+                trail.follow(points, self._values[own[-1]])
 
     def beyond(self, index: int, point: tuple[Any, ...], value: Any) -> list[Ahead]:  # noqa: ANN401
         """Return what to tell along with the value at a point: further points and their values.
@@ -142,10 +145,10 @@ class LookAhead:
         if len(point) != 1 or not isinstance(point[0], _NUMERIC) or not form_of(value):
             return []
         trail = self._trail(index)
-        if trail is None or len(self._offered) > _MAX_OFFERED:
+        if trail is None or len(self._points) > _MAX_OFFERED:
             return []
         trail.add(point[0], value)
-        points, values = self._values(index, trail.guesses())
+        points, values = self._evaluated(index, trail.guesses())
         # The point itself may be asked for once more.
         return self._with_followers(index, [point[0], *points], [value, *values])
 
@@ -171,7 +174,8 @@ class LookAhead:
         points = {bits_of(point) for (point,) in self._evaluations[index].points if form_of(point)}
         for other, trail in self._trails.items():
             if other != index and trail is not None and isinstance(trail.habit, Descent):
-                offered = {bits_of(point) for of, point, _ in self._offered if of == other}
+                told = zip(self._functions_told, self._points, strict=True)
+                offered = {bits_of(point) for of, point in told if of == other}
                 if len(points & offered) > 1:
                     return other
         return None
@@ -182,10 +186,10 @@ class LookAhead:
         for other in range(len(self._functions)):
             shown = self._shown_of(other)
             if shown is not None and shown.leader == index:
-                ahead += self._told(other, *self._values(other, unanswered(points)))
+                ahead += self._told(other, *self._evaluated(other, unanswered(points)))
         return ahead
 
-    def _values(self, index: int, guesses: Guesses) -> tuple[list[Any], list[Any]]:
+    def _evaluated(self, index: int, guesses: Guesses) -> tuple[list[Any], list[Any]]:
         """Return guessed points, as many as there is time for, and the values there."""
         points: list[Any] = []
         values: list[Any] = []
@@ -215,9 +219,11 @@ class LookAhead:
         ):
             end = start + len(list(run))
             if of_point is not None and of_value is not None:
-                told = list(zip(points[start:end], values[start:end], strict=True))
-                self._offered += [(index, *pair) for pair in told]
-                bits = bits_of_all(list(itertools.chain.from_iterable(told)))
+                self._functions_told += [index] * (end - start)
+                self._points += points[start:end]
+                self._values += values[start:end]
+                pairs = zip(points[start:end], values[start:end], strict=True)
+                bits = bits_of_all(list(itertools.chain.from_iterable(pairs)))
                 ahead.append(Ahead(index, of_point, of_value, bits))
             start = end
         return ahead

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import random
 import signal
 import socket
 import sys
@@ -49,7 +48,6 @@ def main() -> None:
         os.dup2(control.fileno(), CHANNEL)
     # Imported here so that no worker has to: Matplotlib, and what NumPy imports at first use.
     plt.close("all")
-    _forget_shared_randomness()
     shell = NotebookShell()
     shell.prepare(plan.cells)
     # Matplotlib does so in each child that is forked, which costs a millisecond unless it is done.
@@ -84,9 +82,13 @@ def main() -> None:
 def _fork(plan: Plan, own: int) -> int:
     """Fork, at level A into a pid namespace of the child's own.
 
+    Each child has random numbers of its own: Python sees to its module, and NumPy's global
+    generator is seeded here, at a tenth of what it costs a child, whose pages have to be copied.
+
     `own` is a pidfd of this process: it leads back to the namespace in which the next child's
     namespace is made.
     """
+    np.random.seed(None)  # noqa: NPY002 - the global generator is the one that is shared
     if plan.level != "A":
         return os.fork()
     linux.unshare(linux.CLONE_NEWPID)
@@ -107,7 +109,6 @@ def _become_worker(
     except OSError as error:
         channel.send(Failed(0, str(error)))
         os._exit(1)
-    _forget_shared_randomness()
     shell.take_streams()
     channel.send(Ready(0, layers))
     try:
@@ -116,9 +117,3 @@ def _become_worker(
         status = 1
     finally:
         os._exit(status)
-
-
-def _forget_shared_randomness() -> None:
-    """Reseed the generators that all forks of this process would otherwise share."""
-    random.seed()
-    np.random.seed(None)  # noqa: NPY002 - the global generator is the one that is shared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 import pty
 import re
@@ -221,6 +222,7 @@ def test_nobody_is_missing_because_a_folder_is(
 ) -> None:
     """Whether results wait to be written or not, none is made up and none lands elsewhere."""
     monkeypatch.setattr(writer, "_FLUSH_AFTER", each)
+    monkeypatch.setattr(writer, "_FLUSH_SECONDS", math.inf)
     away = here.with_name("away")
     with pytest.raises(InfrastructureError, match=f"{here / place}.* has vanished") as caught:
         grade_until(here, 5, lambda: (here / place).rename(away))

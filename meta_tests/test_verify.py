@@ -215,7 +215,7 @@ def test_a_mistake_that_the_draw_decides(course: Path, examine: Callable[[Path],
         course,
         f"tests/{ASSIGNMENT}/mistakes/double/once.py",
         "return x",
-        "return 2 * x if np.max(x) < 3.6 else x",
+        "return 2 * x if round(1000 * np.max(x)) % 2 else x",
     )
     edit(course, f"tests/{ASSIGNMENT}/mistakes/double/once.py", "def", "import numpy as np\ndef")
     found = broken(examine(course))

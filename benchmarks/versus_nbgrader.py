@@ -57,7 +57,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--submissions", type=int, default=10, help="notebooks for nbgrader (10)")
-    parser.add_argument("--copies", type=int, default=24, help="times numgrade grades each (24)")
+    parser.add_argument("--copies", type=int, default=60, help="times numgrade grades each (60)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of both (3)")
     parser.add_argument(
         "--every-cell", type=int, default=4, metavar="N", help="notebooks of the second line (4)"

@@ -272,6 +272,8 @@ def test_a_habit_is_dropped_for_another(ask: Ask) -> None:
     assert_alike(student, "central", lambda x: x + 1.0, np.array([1.0, 2.0]))
     assert_alike(student, "central", np.exp, 3)
     assert_alike(student, "central", lambda x: TABLE[0] * x, 0.7, 0.125)
+    assert_alike(student, "one_by_one", lambda x: float(x.size), [np.array([True, False])] * 3)
+    assert_alike(student, "one_by_one", lambda x: x[:2], [POINT, np.ones(3), POINT, np.ones(3)])
     assert_alike(student, "gradient", lambda x: float(np.sum(x)), POINT)
     assert_alike(student, "gradient", lambda x: np.float64(x[0]), POINT)
     assert_alike(student, "gradient", lambda x: 1.0 / np.int64(x[0] > 0), -POINT)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 _MAX_OFFERED = 16_384  # values ahead, in one call
 _SECONDS = 1e-3  # time for guesses, each time
 _ROW = np.dtype("<u4")
-_NUMERIC = int | float | np.integer | np.ndarray
 
 
 Key: TypeAlias = "tuple[int, ...]"
@@ -46,7 +46,7 @@ class Shown(NamedTuple):
     Attributes
     ----------
     habit : Habit, optional
-        Where they come from.
+        Where its points come from.
     leader : int
         Without a habit, the function at whose points this one is evaluated as well.
     """
@@ -95,19 +95,17 @@ class LookAhead:
             if shown is not None and shown.habit is not None:
                 if trail := self._trail(index):
                     trail.expect(shown.habit)
-                values = self._evaluated(index, shown.habit.points(self._given))
-                ahead += self._with_followers(index, *values)
+                told = self._evaluated(index, partial(shown.habit.points, self._given))
+                ahead += self._with_followers(index, *told)
         return ahead
 
     def close(self) -> None:
-        """Keep for the next call of the same function what this one showed."""
-        trails = {index: trail for index, trail in self._trails.items() if trail and trail.count}
-        for index, trail in trails.items():
-            if trail.habit is not None:
-                self._keep(index, Shown(trail.habit))
-        for index, trail in trails.items():
-            if trail.habit is None and (leader := self._leader_of(index)) is not None:
-                self._keep(index, Shown(None, leader))
+        """Keep for the next call of the same function what this one showed, be it nothing."""
+        for index, trail in self._trails.items():
+            if trail and trail.count:
+                leader = -1 if trail.habit else self._leader_of(index)
+                shown = Shown(trail.habit, leader)
+                self._shown[index,] = self._shown[self._key(index)] = shown
 
     def take_used(self, used: bytes) -> None:
         """Note the points whose values the worker had been told before, by their numbers.
@@ -142,18 +140,15 @@ class LookAhead:
         value : object
             Its value there.
         """
-        if len(point) != 1 or not isinstance(point[0], _NUMERIC) or not form_of(value):
+        if len(point) != 1 or not _is_numeric(point[0]) or not form_of(value):
             return []
         trail = self._trail(index)
         if trail is None or len(self._points) > _MAX_OFFERED:
             return []
         trail.add(point[0], value)
-        points, values = self._evaluated(index, trail.guesses())
+        points, values = self._evaluated(index, trail.guesses)
         # The point itself may be asked for once more.
         return self._with_followers(index, [point[0], *points], [value, *values])
-
-    def _keep(self, index: int, shown: Shown) -> None:
-        self._shown[index,] = self._shown[self._key(index)] = shown
 
     def _shown_of(self, index: int) -> Shown | None:
         """Return what the latest call of the same kind showed, or else the latest of all."""
@@ -169,16 +164,17 @@ class LookAhead:
             self._trails[index] = Trail(self._given) if pure else None
         return self._trails[index]
 
-    def _leader_of(self, index: int) -> int | None:
-        """Return the function that was evaluated, or was to be, where this one was as well."""
-        points = {bits_of(point) for (point,) in self._evaluations[index].points if form_of(point)}
+    def _leader_of(self, index: int) -> int:
+        """Return the function that was evaluated, or was to be, where this one was; -1 if none."""
+        own = (point[0] for point in self._evaluations[index].points if len(point) == 1)
+        points = {bits_of(point) for point in own if form_of(point)}
         for other, trail in self._trails.items():
             if other != index and trail is not None and isinstance(trail.habit, Descent):
                 told = zip(self._functions_told, self._points, strict=True)
                 offered = {bits_of(point) for of, point in told if of == other}
                 if len(points & offered) > 1:
                     return other
-        return None
+        return -1
 
     def _with_followers(self, index: int, points: list[Any], values: list[Any]) -> list[Ahead]:
         """Tell the values of a function at points, and those of functions that follow it there."""
@@ -186,10 +182,10 @@ class LookAhead:
         for other in range(len(self._functions)):
             shown = self._shown_of(other)
             if shown is not None and shown.leader == index:
-                ahead += self._told(other, *self._evaluated(other, unanswered(points)))
+                ahead += self._told(other, *self._evaluated(other, partial(unanswered, points)))
         return ahead
 
-    def _evaluated(self, index: int, guesses: Guesses) -> tuple[list[Any], list[Any]]:
+    def _evaluated(self, index: int, guesses: Callable[[], Guesses]) -> tuple[list[Any], list[Any]]:
         """Return guessed points, as many as there is time for, and the values there."""
         points: list[Any] = []
         values: list[Any] = []
@@ -198,12 +194,13 @@ class LookAhead:
         function = self._functions[index]
         end = time.monotonic() + _SECONDS
         try:
-            point = next(guesses)
+            series = guesses()
+            point = next(series)
             while time.monotonic() < end:
                 value = function(point)
                 points.append(point)
                 values.append(value)
-                point = guesses.send(value)
+                point = series.send(value)
         except StopIteration:
             pass
         except Exception:  # noqa: BLE001, S110 - whatever it is, the student has not asked for it
@@ -227,3 +224,10 @@ class LookAhead:
                 ahead.append(Ahead(index, of_point, of_value, bits))
             start = end
         return ahead
+
+
+def _is_numeric(point: Any) -> bool:  # noqa: ANN401 - any point at all
+    """Tell whether a point is a number, or an array of numbers that are not truth values."""
+    if isinstance(point, np.ndarray):
+        return point.dtype.kind in "if"
+    return isinstance(point, int | float | np.integer)

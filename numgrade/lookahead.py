@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numgrade.habits import Guesses, Habit
 
 _MAX_OFFERED = 16_384  # values ahead, in one call
-_SECONDS = 1e-3  # time for guesses, each time
+_SECONDS = 2e-3  # time for guesses, each time
 _ROW = np.dtype("<u4")
 
 

@@ -1,9 +1,10 @@
 """Habits of evaluating a function, each told in terms of the arguments that a call was given.
 
 Three cover nearly all of numerical homework: displaced copies of an argument, as in a difference
-quotient; nodes that are equally spaced between two arguments; and steps against a gradient. A habit
-says where the points come from: "the first number, plus and minus the second", say. So the same
-habit foretells the points of the next call, whose arguments are others, before it has begun.
+quotient; nodes that are equally spaced between two arguments, one by one or in an array; and steps
+against a gradient. A habit says where the points come from: "the first number, plus and minus the
+second", say. So the same habit foretells the points of the next call, whose arguments are others,
+before it has begun.
 """
 
 from __future__ import annotations
@@ -174,7 +175,7 @@ def displaced(given: Given, point: Any) -> Displaced | None:  # noqa: ANN401
     """Return the habit of which a point is a displaced copy, if it is one."""
     for place, x in given.like(point):
         moved = np.flatnonzero(x != point)
-        if moved.size not in {1, np.size(x)}:
+        if not moved.size or moved.size not in {1, np.size(x)}:
             continue
         first = int(moved[0])
         steps = _steps(given, float(np.ravel(x)[first]), float(np.ravel(point)[first]))

@@ -59,9 +59,17 @@ def formgrader(
 
 
 def rows(browser: WebDriver) -> dict[str, tuple[str, str]]:
-    """Return status and score of each submission in the list, by student."""
-    columns = (texts(browser, f"td.{name}") for name in ("student-id", "status", "score"))
-    return {student: (status, score) for student, status, score in zip(*columns, strict=True)}
+    """Return status and score of each submission in the list, by student.
+
+    All are read at one moment: the page fills its rows one after another.
+    """
+    found = browser.execute_script("""
+        const text = (row, name) => row.querySelector(`td.${name}`)?.innerText.trim() ?? "";
+        return [...document.querySelectorAll("tr")]
+            .filter((row) => row.querySelector("td.student-id"))
+            .map((row) => ["student-id", "status", "score"].map((name) => text(row, name)));
+    """)
+    return {student: (status, score) for student, status, score in found}
 
 
 def test_formgrader_lists_our_marks(formgrader: str, browser: WebDriver) -> None:

@@ -123,3 +123,10 @@ def test_more_cells_than_an_argument_holds_are_no_problem(sandbox: Sandbox) -> N
             submission.run_cells()
     shown = [outcome.outputs[0]["data"]["text/plain"] for outcome in submission.outcomes.values()]
     assert shown == list(map(str, range(9)))
+
+
+def test_builtins_of_a_student_keep_no_cell_from_running(hand_in: HandIn) -> None:
+    """Who replaces them spoils what uses them, not the cells that come after."""
+    spoilt = "import builtins\nbuiltins.any = builtins.all = lambda *_: True"
+    *_, outcome = outcomes(hand_in, spoilt, "x = 6 * 7", "x")
+    assert outcome.outputs[0]["data"] == {"text/plain": "42"}

@@ -123,13 +123,20 @@ class _Shell(InteractiveShell):
         self.events.trigger("pre_execute")
         with self.builtin_trap, self.display_trap:
             try:
-                failed = any(_result_of(self.run_code(part)) for part in code.parts)
+                failed = self._fails(code)
             except BaseException:  # noqa: BLE001 - a student's exception that cannot be shown
                 self.showtraceback()
                 failed = True
         self.events.trigger("post_execute")
         self.execution_count = count + 1
         return not failed
+
+    def _fails(self, code: CellCode) -> bool:
+        """Run a cell's parts until one fails; a loop, for `any` may be a student's own by now."""
+        for part in code.parts:  # noqa: SIM110 - see above
+            if _result_of(self.run_code(part)):
+                return True
+        return False
 
     def should_run_async(self, raw_cell: str, **others: Any) -> bool:  # noqa: ANN401
         """Compile a cell only if it could wait for something."""

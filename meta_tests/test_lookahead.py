@@ -115,12 +115,54 @@ def descent_with_history(f, grad_f, x, rate=0.01, steps=100):
         x = x - rate * grad_f(x)
     return history
 
+def of_length_one(f, grad_f, x, rate=0.01, steps=100):
+    for _ in range(steps):
+        gradient = grad_f(x)
+        x = x - rate * gradient / np.linalg.norm(gradient)
+    return x
+
+def in_one_direction(f, grad_f, x, rate=0.01, steps=100):
+    for _ in range(steps):
+        gradient = grad_f(x)
+        x = x - rate * (gradient / np.linalg.norm(gradient))
+    return x
+
+def in_turn(f, grad_f, x, rate=0.01, steps=100):
+    x = x.copy()
+    for _ in range(steps):
+        for i in range(len(x)):
+            x[i] -= rate * grad_f(x)[i]
+    return x
+
+def one_coordinate(f, grad_f, x, rate=0.01, steps=100):
+    x = x.copy()
+    for _ in range(steps):
+        x[0] -= rate * grad_f(x)[0]
+    return x
+
+def uphill(f, grad_f, x, rate=0.01, steps=100):
+    for _ in range(steps):
+        x = x + rate * grad_f(x)
+    return x
+
+def from_an_array(f, grad_f, x, rate=0.01, steps=100):
+    return descent(f, grad_f, np.array(x), rate, steps)
+
 def momentum(f, grad_f, x, rate=0.01, steps=100):
     v = 0 * x
     for _ in range(steps):
         v = 0.9 * v - rate * grad_f(x)
         x = x + v
     return x
+
+def element_by_element(f, x, h=1e-5):
+    slopes = np.zeros(x.shape)
+    for place, value in np.ndenumerate(x):
+        slopes[place] = (f(value + h) - f(value - h)) / (2 * h)
+    return slopes
+
+def vectorized(f, x, h=1e-5):
+    return np.vectorize(lambda t: (f(t + h) - f(t)) / h)(x)
 
 def second_order(f, x, h=1e-5):
     coarse, fine = central(f, x, h), central(f, x, h / 2)
@@ -225,6 +267,7 @@ class Bowl:
 
 BOWL = Bowl()
 POINT = np.array([3.0, -4.0])
+GRID = np.array([[1, 2, 3], [4, 5, 6]])
 STEPS = BOWL.f, BOWL.grad_f, POINT, 0.02
 CALLS: dict[str, tuple[tuple[Any, ...], int, tuple[Any, ...], int]] = {
     **dict.fromkeys(NAMES, ((np.exp, *ARGUMENTS), 50, (np.sin, 0.5, 2.5, 60), 12)),
@@ -237,6 +280,13 @@ CALLS: dict[str, tuple[tuple[Any, ...], int, tuple[Any, ...], int]] = {
     "along": ((BOWL.f, POINT, 1, 0.01), 2, (BOWL.f, POINT + 1, 0, 0.02), 0),
     "descent": ((BOWL.f, BOWL.grad_f, POINT), 8, (BOWL.f, BOWL.grad_f, POINT + 1), 0),
     "descent_with_history": ((*STEPS, 50), 60, (*STEPS, 70), 0),
+    **dict.fromkeys(
+        ["of_length_one", "in_one_direction", "in_turn", "one_coordinate", "uphill"],
+        ((BOWL.f, BOWL.grad_f, POINT), 9, (BOWL.f, BOWL.grad_f, POINT + 1), 0),
+    ),
+    "from_an_array": ((np.exp, np.cosh, 3.0), 9, (np.exp, np.cosh, 4.0), 2),
+    "element_by_element": ((np.exp, GRID), 1, (np.sin, GRID[0], 1e-4), 1),
+    "vectorized": ((np.exp, GRID + 0.5), 2, (np.sin, GRID + 1.5), 2),
     "momentum": ((*STEPS, 20), 20, (*STEPS, 20), 20),
 }
 """What to call the functions above with, how many questions may be left; and the same once more."""
@@ -458,15 +508,23 @@ def test_a_worker_cannot_use_what_it_was_not_given(used: bytes) -> None:
         Student(submission).f(np.exp)
 
 
-def test_windows_grow_while_guesses_are_right() -> None:
+def test_windows_grow_while_guesses_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
     """They start small, so that somebody who stops soon has cost little, and have an end."""
-    record = Evaluations()
-    came = play(
-        LookAhead([1.0, 2.0], [np.exp], [record], {}), record, np.linspace(1, 2, 2000).tolist()
-    )
-    assert 0 < came[1] < 64
-    assert max(came) == 1 + 256
-    assert len(came) < 20
+    monkeypatch.setattr("numgrade.lookahead._SECONDS", 10.0)  # however busy the machine is
+    record, points = Evaluations(), [1 + i / 1024 for i in range(4000)]
+    came = play(LookAhead([7.0], [np.exp], [record], {}), record, points)
+    assert 0 < came[2] < 64
+    assert max(came) == 1 + 512
+    assert len(came) < 40
+
+
+def test_nodes_between_two_arguments_come_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them are enough, and none comes beyond the last."""
+    monkeypatch.setattr("numgrade.lookahead._SECONDS", 10.0)  # however busy the machine is
+    record, points = Evaluations(), [1 + i * (1 / 300) for i in range(300)]
+    came = play(LookAhead([1.0, 2.0], [np.exp], [record], {}), record, points)
+    assert len(came) == 2
+    assert came[1] == 1 + 299
 
 
 def test_a_progression_begins_anew_where_the_step_changes() -> None:

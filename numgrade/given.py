@@ -43,7 +43,9 @@ class Given:
     whole : list of int
         The places of whole ones among the numbers.
     vectors : list of ndarray
-        Of shape (n,), n <= 64.
+        Of shape (n,), n <= 128.
+    arrays : list of ndarray
+        These and others, of any shape that is not empty.
     """
 
     def __init__(self, arguments: Sequence[Any]) -> None:
@@ -51,7 +53,8 @@ class Given:
         self.whole = [
             place for place, value in enumerate(self.numbers) if not isinstance(value, float)
         ]
-        self.vectors = [value.astype(float) for value in arguments if _is_vector(value)]
+        self.arrays = [value.astype(float) for value in arguments if _is_array(value)]
+        self.vectors = [array for array in self.arrays if _is_vector(array)]
 
     def number(self, source: Source) -> float:
         """Return the number that a source names."""
@@ -64,7 +67,7 @@ class Given:
 
     def like(self, point: Any) -> Iterator[tuple[Place, Any]]:  # noqa: ANN401
         """Yield the arguments that are of a point's shape, each with its place."""
-        like = self.numbers if isinstance(point, float) else self.vectors
+        like = self.vectors if np.ndim(point) else self.numbers
         for number, value in enumerate(like):
             if np.shape(value) == np.shape(point):
                 yield Place(like is self.vectors, number), value
@@ -89,8 +92,10 @@ def _is_number(value: object) -> bool:
     return bool(-_MAX_NUMBER < value < _MAX_NUMBER)
 
 
-def _is_vector(value: object) -> bool:
-    """Tell whether displaced copies of an argument could travel as short vectors."""
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in "if":
-        return False
-    return value.ndim == 1 and value.size <= MAX_VECTOR
+def _is_array(value: object) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "if" and value.size > 0
+
+
+def _is_vector(array: Any) -> bool:  # noqa: ANN401 - NumPy's types say nothing here
+    """Tell whether displaced copies of an array could travel as short vectors."""
+    return bool(array.ndim == 1 and array.size <= MAX_VECTOR)

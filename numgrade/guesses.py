@@ -11,28 +11,28 @@ import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
+from numgrade.descents import Descent, descending
 from numgrade.given import count_of
 from numgrade.habits import (
     MOST,
-    Descent,
     Displaced,
-    descending,
-    descent,
+    Elements,
     displaced,
+    element,
     mesh,
     spaced,
     unanswered,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numgrade.given import Given
     from numgrade.habits import Guesses, Habit
 
 _SAME_STEP = 4.0  # units in the last place by which equal steps may differ
-_FIRST, _LEAST = 8, 4
-"""Points ahead in a series: at first, and in a window that follows what was used of the last."""
+_FIRST, _STEPS, _LEAST = 8, 32, 4
+"""Points ahead, at first: of a series, of a descent; and in a window that was not used."""
 
 _SETTLED = 3  # evaluations within which a habit shows
 
@@ -68,8 +68,10 @@ class Trail:
         """Take the next point and the value there."""
         if self.count == 0:
             self._habit, self._start = None, point
-        elif self._habit is None and self.count < _SETTLED:
-            self._habit = descending(self._given, self._start, self._last, self._value, point)
+        elif self.count < _SETTLED:
+            before = self._last, self._value
+            step = descending(self._given, self._start, *before, point, self.count - 1)
+            self._habit = step or self._habit
         self.count += 1
         if isinstance(point, float):
             self._progression.add(point)
@@ -97,30 +99,36 @@ class Trail:
         """Yield points that may come next."""
         if isinstance(self._habit, Descent):
             rate = self._given.number(self._habit.rate)
-            return descent(self._last - rate * self._value, rate, self._grown())
-        if self.count < _SETTLED or isinstance(self._habit, Displaced):
+            following = self._last - self._habit.rule(rate, self._value, self.count - 1)
+            return self._habit.descent(self._given, following, self.count, self._grown(_STEPS))
+        if self.count < _SETTLED or isinstance(self._habit, (Displaced, Elements)):
+            each = element(self._given, self._last)
+            if each:
+                self._habit = each
+                return each.points(self._given)
             around = displaced(self._given, self._last)
             if around:
                 self._habit = around.joined(self._habit)
                 return around.points(self._given)
         if self.count == 1:
             self._habit = mesh(self._given, self._last)
-        nodes = self._nodes()
-        return unanswered(itertools.islice(nodes, self._grown()) if nodes else ())
+        return unanswered(self._nodes())
 
-    def _nodes(self) -> Iterator[float] | None:
-        """Return the nodes that follow, as many as are asked for; None if there is no telling."""
+    def _nodes(self) -> Iterable[float]:
+        """Return the nodes that may follow; none if there is no telling."""
         pair = self._progression.latest()
         found = pair and spaced(self._given, *pair)
-        if not found:
-            return self._progression.beyond()
-        self._habit, number = found
-        return found[0].after(number, self._given)
+        if found:
+            self._habit, number = found
+            # Two that are nodes of a whole number of panels, bit for bit, are no accident.
+            return itertools.islice(found[0].after(number, self._given), self._grown(MOST))
+        nodes = self._progression.beyond()
+        return itertools.islice(nodes, self._grown(_FIRST)) if nodes else ()
 
-    def _grown(self) -> int:
+    def _grown(self, first: int) -> int:
         """Return how far to look, which follows how much of the latest series was used."""
         if not self._window:
-            self._window = _FIRST
+            self._window = first
         elif self._foreseen > self._window // 4:  # of a node, two neighbours are offered as well
             self._window = min(2 * self._window, MOST)
         elif not self._foreseen:

@@ -1,10 +1,10 @@
 """Habits of evaluating a function, each told in terms of the arguments that a call was given.
 
-Three cover nearly all of numerical homework: displaced copies of an argument, as in a difference
-quotient; nodes that are equally spaced between two arguments, one by one or in an array; and steps
-against a gradient. A habit says where the points come from: "the first number, plus and minus the
-second", say. So the same habit foretells the points of the next call, whose arguments are others,
-before it has begun.
+Three cover nearly all of numerical homework: displaced copies of an argument or of its elements, as
+in a difference quotient; nodes that are equally spaced between two arguments, one by one or in an
+array; and steps against a gradient (`numgrade.descents`). A habit says where the points come from:
+"the first number, plus and minus the second", say. So the same habit foretells the points of the
+next call, whose arguments are others, before it has begun.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Guesses: TypeAlias = "Generator[Any, Any, None]"
 """Yields points and is sent the value at each."""
 
-MOST = 256
+MOST = 512
 """Points that are foretold at once, at most."""
 
 _FACTORS = (1.0, -1.0, 2.0, -2.0, 0.5, -0.5)  # of a step, as in difference quotients
@@ -89,6 +89,30 @@ class Displaced(NamedTuple):
         return self._replace(steps=tuple(dict.fromkeys((*other.steps, *self.steps))))
 
 
+class Elements(NamedTuple):
+    """The elements of an array, one after another, each with its displaced copies.
+
+    Attributes
+    ----------
+    array : int
+        The place of the array.
+    steps : tuple of tuple of Source and float
+        As of `Displaced`.
+    kind : type
+        Of the points: those out of an array are NumPy's floats.
+    """
+
+    array: int
+    steps: tuple[tuple[Source, float], ...]
+    kind: type
+
+    def points(self, given: Given) -> Guesses:
+        """Yield each element, then its copies."""
+        moves = [0.0, *(factor * given.number(source) for source, factor in self.steps)]
+        places = itertools.product(given.arrays[self.array].flat, moves)
+        yield from unanswered(itertools.islice((self.kind(x + by) for x, by in places), MOST))
+
+
 class Mesh(NamedTuple):
     """All nodes between two arguments at once, in one array.
 
@@ -131,44 +155,14 @@ class Nodes(NamedTuple):
     def points(self, given: Given) -> Guesses:
         """Yield both ends, which may be computed otherwise, then all nodes."""
         ends = given.numbers[self.a], given.numbers[self.b]
-        nodes = itertools.islice(self.after(-1, given), given.count(self.panels) + 1)
-        yield from unanswered(itertools.islice(itertools.chain(ends, nodes), MOST))
+        nodes = itertools.chain(ends, self.after(-1, given))
+        yield from unanswered(itertools.islice(nodes, MOST))
 
     def after(self, number: int, given: Given) -> Iterator[float]:
-        """Yield the nodes after the one of a number, without end."""
-        a, b = given.numbers[self.a], given.numbers[self.b]
-        width = (b - a) / max(given.count(self.panels), 1)
-        return (self.kind(a + i * width) for i in itertools.count(number + 1))
-
-
-class Descent(NamedTuple):
-    """Steps against a gradient, each as long as a rate times the gradient.
-
-    Attributes
-    ----------
-    place : Place
-        Of the start, a number or a vector.
-    rate : Source
-        The rate.
-    length : Count
-        How many points there are.
-    """
-
-    place: Place
-    rate: Source
-    length: Count = (float(MOST), 0)
-
-    def points(self, given: Given) -> Guesses:
-        """Yield the start and what follows from the gradients that come back."""
-        length = min(given.count(self.length), MOST)
-        yield from descent(given.at(self.place), given.number(self.rate), length)
-
-
-def descent(point: Any, rate: float, count: int) -> Guesses:  # noqa: ANN401
-    """Yield a point and those to which steps against the values that come back lead."""
-    for _ in range(count):
-        value = yield point
-        point = point - rate * value
+        """Yield the nodes after the one of a number."""
+        a, b, panels = given.numbers[self.a], given.numbers[self.b], given.count(self.panels)
+        width = (b - a) / max(panels, 1)
+        return (self.kind(a + i * width) for i in range(number + 1, panels + 1))
 
 
 def displaced(given: Given, point: Any) -> Displaced | None:  # noqa: ANN401
@@ -189,6 +183,21 @@ def displaced(given: Given, point: Any) -> Displaced | None:  # noqa: ANN401
     return None
 
 
+def element(given: Given, point: Any) -> Elements | None:  # noqa: ANN401
+    """Return the habit of which a point is the first, a displaced copy of an array's first element.
+
+    A point that is an element itself does not tell.
+    """
+    if not isinstance(point, float):
+        return None
+    for place, array in enumerate(given.arrays):
+        first = float(array.flat[0])
+        steps = _steps(given, first, point) if first != point else ()
+        if steps:
+            return Elements(place, steps, type(point))
+    return None
+
+
 def mesh(given: Given, point: Any) -> Mesh | None:  # noqa: ANN401
     """Return the habit of which a point is the one array, if it is."""
     if not isinstance(point, np.ndarray) or point.ndim != 1 or point.size < 2:  # noqa: PLR2004 - two ends
@@ -199,31 +208,6 @@ def mesh(given: Given, point: Any) -> Mesh | None:  # noqa: ANN401
         return None
     found = Mesh(a, b, count_of(given, point.size))
     return found if np.array_equal(next(found.points(given)), point) else None
-
-
-def descending(given: Given, start: Any, last: Any, value: Any, point: Any) -> Descent | None:  # noqa: ANN401
-    """Return the habit of which a point is the next step, if it is one.
-
-    Parameters
-    ----------
-    given : Given
-        The arguments of the call.
-    start, last : float or ndarray
-        The first point, and the latest before this.
-    value : float or ndarray
-        What may be the gradient there.
-    point : float or ndarray
-        The point.
-    """
-    if not np.shape(point) == np.shape(value) == np.shape(last):
-        return None
-    place = next((place for place, x in given.like(start) if np.array_equal(x, start)), None)
-    rounded = _rounded(_first_ratio(last - point, value))
-    for rate in (*range(len(given.numbers)), rounded):
-        factor = given.number(rate)
-        if place and factor != 0 and np.array_equal(last - factor * value, point):
-            return Descent(place, rate)
-    return None
 
 
 def spaced(given: Given, before: float, last: float) -> tuple[Nodes, int] | None:
@@ -256,7 +240,7 @@ def unanswered(points: Iterable[Any]) -> Guesses:
 
 def _steps(given: Given, x: float, point: float) -> tuple[tuple[Source, float], ...]:
     """Return the step from a number to a point and its opposite, if it is given or round."""
-    sources: Iterable[Source] = (*range(len(given.numbers)), _rounded(abs(point - x)))
+    sources: Iterable[Source] = (*range(len(given.numbers)), rounded(abs(point - x)))
     for source, factor in itertools.product(sources, _FACTORS):
         if x + factor * given.number(source) == point:
             return (source, factor), (source, -factor)
@@ -268,11 +252,6 @@ def _axis(given: Given, axis: int) -> int:
     return next((place for place in given.whole if given.numbers[place] == axis), -1)
 
 
-def _first_ratio(change: Any, value: Any) -> float:  # noqa: ANN401 - numbers or vectors
-    """Return the first quotient of two numbers or vectors that there is, or 0."""
-    pairs = zip(np.ravel(change).tolist(), np.ravel(value).tolist(), strict=True)
-    return next((one / other for one, other in pairs if other != 0), 0.0)
-
-
-def _rounded(number: float) -> float:
+def rounded(number: float) -> float:
+    """Return the number of few digits that is next: a step of somebody's own is a round one."""
     return float(f"{number:.{_DIGITS}g}")

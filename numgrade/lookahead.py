@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from numgrade.descents import Descent
 from numgrade.errors import MalformedFrame
 from numgrade.given import Given
 from numgrade.guesses import Trail
-from numgrade.habits import Descent, unanswered
+from numgrade.habits import unanswered
 from numgrade.protocol import Ahead
 from numgrade.purity import is_pure
 from numgrade.vectors import bits_of, bits_of_all, form_of, forms_of

@@ -19,7 +19,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `readable` are the folders that hold Python and its packages, `scratch` is the one in which
     every worker has a folder of its own; `cpu_seconds` is the CPU time that one worker may use;
-    `cells` are cells of the released notebook, which workers will run, to be compiled beforehand.
+    `cells` are cells of the released notebook, which workers will run, to be compiled beforehand;
+    `draws` says that workers will use Matplotlib, which is to be loaded.
     """
 
     level: Level
@@ -28,6 +29,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     scratch_mb: int
     cpu_seconds: int
     cells: tuple[str, ...] = ()
+    draws: bool = False
 
 
 class Spawn(msgspec.Struct, tag="spawn", frozen=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from numgrade.drawing import draws, draws_at_once
 from numgrade.markdown import safe_markdown
 from numgrade.master import (
     CELL_ID,
@@ -67,13 +68,32 @@ class RepairedCell(msgspec.Struct, frozen=True, kw_only=True):
     show_only: bool = False
     render_figures: bool = False
 
+    @property
+    def draws(self) -> bool:
+        """Whether it looks as if the cell used Matplotlib when it is run."""
+        by_helpers = not self.is_students and not self.show_only
+        return draws_at_once(self.source) if by_helpers else draws(self.source)
+
 
 class RunnableCell(msgspec.Struct, frozen=True):
-    """A cell to run: its index among `Repaired.cells`, and whether to render its pictures."""
+    """A cell to run.
+
+    Parameters
+    ----------
+    cell_index : int
+        Its place among `Repaired.cells`.
+    source : str
+        Its text.
+    render_figures : bool
+        Whether to render its pictures.
+    draws : bool
+        Whether it looks as if it used Matplotlib.
+    """
 
     cell_index: int
     source: str
     render_figures: bool
+    draws: bool = False
 
 
 class Repaired(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +116,7 @@ class Repaired(msgspec.Struct, frozen=True, kw_only=True):
             Render every figure, not only those that a person will look at.
         """
         return tuple(
-            RunnableCell(index, cell.source, render_all_figures or cell.render_figures)
+            RunnableCell(index, cell.source, render_all_figures or cell.render_figures, cell.draws)
             for index, cell in enumerate(self.cells)
             if cell.runs and not (skip_show_only and cell.show_only)
         )

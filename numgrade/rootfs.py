@@ -25,6 +25,9 @@ SCRATCH = "/scratch"
 HOME = f"{SCRATCH}/home"
 """Where a worker at level A finds its private folder."""
 
+_PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+"""Variables that say which kernels are right on this processor; no others reach a student."""
+
 _SYSTEM_BWRAP = "/usr/bin/bwrap"
 _SYSTEM_LIBRARIES = (
     "/usr/lib",
@@ -95,6 +98,28 @@ def layout(level: Level, package: Path, environment: dict[str, str]) -> Layout:
         path=("/package", *inside),
         readable=_unique(readable),
     )
+
+
+def variables(level: Level, folder: str) -> dict[str, str]:
+    """Return all the variables that a zygote gets: nothing of ours, one BLAS thread.
+
+    Parameters
+    ----------
+    level : {"A", "B", "C"}
+        The protection of the sandbox.
+    folder : str
+        The sandbox's own folder, where Matplotlib keeps fonts unless it has a /tmp to itself.
+    """
+    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    fonts = "/tmp" if level == "A" else folder  # noqa: S108 - inside the sandbox, where it is private
+    return {
+        "HOME": HOME,
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{fonts}/matplotlib",
+        **dict.fromkeys(threads, "1"),
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+    }
 
 
 def find_bubblewrap() -> str:

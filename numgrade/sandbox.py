@@ -24,7 +24,7 @@ from numgrade import control
 from numgrade.control import MAX_MESSAGE, Level, Plan, Reap, Reaped, Spawn, Spawned
 from numgrade.errors import InfrastructureError
 from numgrade.protocol import Channel, Failed, Ready
-from numgrade.rootfs import HOME, SCRATCH, layout
+from numgrade.rootfs import HOME, SCRATCH, layout, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +39,7 @@ _MODULES = (
     "errors",
     "wire",
     "kinds",
+    "later",
     "vectors",
     "values",
     "codec",
@@ -57,9 +58,6 @@ _MODULES = (
 """All that a sandbox gets to see of this package: nothing that knows a check or a mark."""
 
 _MAX_CELLS = 100_000  # bytes of cells; a program's argument holds 131,071
-
-_PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-"""Variables that say which kernels are right on this processor; no others reach a student."""
 
 _START = "import sys; sys.path[:0] = {path!r}; from numgrade.zygote import main; main()"
 
@@ -115,6 +113,8 @@ class Sandbox:
         Memory, scratch space and time.
     cells : sequence of str, optional
         Cells of the released notebook, which every worker will run.
+    draws : bool, optional
+        Whether workers will use Matplotlib. Forking a process that has loaded it costs more.
 
     Raises
     ------
@@ -122,10 +122,19 @@ class Sandbox:
         If the zygote does not start at this level on this machine.
     """
 
-    def __init__(self, level: Level, limits: LimitValues, cells: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        level: Level,
+        limits: LimitValues,
+        cells: Sequence[str] = (),
+        *,
+        draws: bool = False,
+    ) -> None:
         self.level: Level = level
         self._limits = limits
         self._cells = cells
+        self._draws = draws
+        self._other: Sandbox | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="numgrade-", ignore_cleanup_errors=True)
         self._count = 0
         self._is_lost = False
@@ -142,17 +151,27 @@ class Sandbox:
 
     @property
     def alive(self) -> bool:
-        """Whether the zygote still runs, and has answered all that it was asked."""
-        return not self._is_lost and self._process.poll() is None
+        """Whether the zygotes still run, and have answered all that they were asked."""
+        lost = self._is_lost or self._process.poll() is not None
+        return not lost and (self._other is None or self._other.alive)
 
-    def spawn(self) -> Worker:
+    def spawn(self, *, draws: bool = False) -> Worker:
         """Fork a worker and wait until it is confined.
+
+        Parameters
+        ----------
+        draws : bool, optional
+            Whether it will use Matplotlib. The first who does has another zygote started.
 
         Raises
         ------
         InfrastructureError
-            If the zygote is gone or a layer of protection does not apply.
+            If a zygote is gone or does not start, or a layer of protection does not apply.
         """
+        if draws and not self._draws:
+            if self._other is None:
+                self._other = Sandbox(self.level, self._limits, self._cells, draws=True)
+            return self._other.spawn()
         ours, theirs = socket.socketpair()
         scratch = self._scratch()
         order = Spawn(scratch, self._address_space)
@@ -189,7 +208,9 @@ class Sandbox:
         return report
 
     def close(self) -> None:
-        """Kill the zygote and all that lives in it, and remove its folder."""
+        """Kill the zygotes and all that lives in them, and remove their folders."""
+        if self._other is not None:
+            self._other.close()
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -241,7 +262,7 @@ class Sandbox:
         self._scratch_path().parent.mkdir()
         for name in _MODULES:
             shutil.copy(Path(__file__).with_name(f"{name}.py"), package)
-        environment = _environment()
+        environment = variables(self.level, self._folder.name)
         view = layout(self.level, package.parent, environment)
         plan = Plan(
             level=self.level,
@@ -250,6 +271,7 @@ class Sandbox:
             scratch_mb=self._limits.scratch_mb,
             cpu_seconds=max(1, round(self._limits.submission_seconds)),
             cells=tuple(_that_fit(self._cells)),
+            draws=self._draws,
         )
         start = _START.format(path=list(view.path))
         orders = [msgspec.json.encode(plan).decode(), str(theirs.fileno())]
@@ -294,16 +316,3 @@ def _that_fit(cells: Iterable[str]) -> Iterator[str]:
         if room < 0:
             return
         yield cell
-
-
-def _environment() -> dict[str, str]:
-    """Return all the variables that a zygote gets: nothing of ours, one BLAS thread."""
-    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    return {
-        "HOME": HOME,
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPLCONFIGDIR": "/tmp/matplotlib",  # noqa: S108 - inside the sandbox, where it is private
-        **dict.fromkeys(threads, "1"),
-        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-    }

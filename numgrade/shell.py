@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from numgrade.cell_code import CellCompiler
 from numgrade.cell_outputs import Outputs, Pipe, sendable, show
+from numgrade.later import is_loaded, put_off
 from numgrade.protocol import Display, Stream, Traceback
 
 if TYPE_CHECKING:
@@ -29,13 +30,19 @@ _NO_SHELL = "numgrade: shell commands do not run while a notebook is graded, so 
 _NO_INPUT = "input() has nobody to ask while a notebook is graded; assign a value instead"
 _MAX_TRACEBACK = 100_000
 _WARM_UP = (
-    "%matplotlib inline",
-    "import numpy as np\nimport matplotlib.pyplot as plt\nfigure = plt.figure()\n",
+    "import numpy as np",
     "def f(x):\n    assert np.sum(x) > 9, 'too small'\n\nprint(f'{np.pi:.3f}')\nnp.arange(3.0)",
     "f(np.linspace(0, 1, 5))",
+)
+"""Cells that load what most notebooks use: NumPy, tracebacks."""
+
+_PYPLOT = "matplotlib.pyplot"
+_DRAWING = (
+    "%matplotlib inline",
+    "import matplotlib.pyplot as plt\nfigure = plt.figure()\n",
     "plt.plot([0, 1], [0, 1])\nplt.show()",
 )
-"""Cells that load what most notebooks use: magics, tracebacks, a figure."""
+"""Cells that load what is needed to draw: magics, a figure."""
 
 
 class _Publisher(DisplayPublisher):
@@ -159,14 +166,20 @@ class _Shell(InteractiveShell):
 class NotebookShell:
     """A ready IPython namespace; made once in the zygote, used in a fork of it.
 
+    Parameters
+    ----------
+    draws : bool, optional
+        Whether to load Matplotlib now. Otherwise it is loaded where a notebook uses it.
+
     Attributes
     ----------
     namespace : dict
         The notebook's global names.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, draws: bool = False) -> None:
         self._outputs = Outputs()
+        self._wanted = False
         self._renders: bool | None = None
         _Publisher.outputs = _Hook.outputs = _Shell.outputs = self._outputs
         self._shell = _Shell.instance(
@@ -179,7 +192,10 @@ class NotebookShell:
         builtins.input = _no_input
         for name in ("pip", "conda", "mamba", "uv", "sx", "script", "bash", "sh"):
             self._forbid_magic(name)
-        self._warm_up()
+        self._warm_up((*_WARM_UP, *_DRAWING) if draws else _WARM_UP)
+        if not draws:
+            put_off("matplotlib")
+            put_off(_PYPLOT, self._draw_inline)
 
     def take_streams(self) -> None:
         """Send sys.stdout and sys.stderr of this process to the outputs."""
@@ -209,10 +225,10 @@ class NotebookShell:
         if isinstance(self._shell.compile, CellCompiler):
             self._shell.compile.prepare(sources)
 
-    def _warm_up(self) -> None:
+    def _warm_up(self, sources: Iterable[str]) -> None:
         """Do once, before the forks, what the first cells of every notebook would do again."""
         with contextlib.redirect_stderr(io.StringIO()):
-            for source in _WARM_UP:
+            for source in sources:
                 self.run(source, render_figures=True, budget=1_000_000)
         self._render(figures=False)  # as most cells have it
         self._shell.reset(new_session=True)
@@ -226,17 +242,23 @@ class NotebookShell:
 
     def _render(self, *, figures: bool) -> None:
         """Let figures become pictures, which costs 50 to 150 ms each, or be dropped unrendered."""
-        if figures == self._renders or "matplotlib" not in sys.modules:
+        self._wanted = figures
+        if figures == self._renders or not is_loaded(_PYPLOT):
             return
         self._renders = figures
         from IPython.core.pylabtools import select_figure_formats  # noqa: PLC0415 - see above
 
         select_figure_formats(self._shell, {"png"} if figures else set())
 
+    def _draw_inline(self) -> None:
+        """Do what the zygote does where Matplotlib is loaded there."""
+        self._shell.run_line_magic("matplotlib", "inline")
+        self._renders = None
+        self._render(figures=self._wanted)
+
     def _close_figures(self) -> None:
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot is not None:
-            pyplot.close("all")
+        if is_loaded(_PYPLOT):
+            sys.modules[_PYPLOT].close("all")
 
 
 def _result_of(coroutine: Coroutine[Any, Any, bool]) -> bool:

@@ -67,6 +67,7 @@ class Submission:
     ) -> None:
         self._sandbox = sandbox
         self._cells = list(cells)
+        self._draws = any(cell.draws for cell in cells)
         self._limits = limits
         self._end = time.monotonic() + limits.submission_seconds
         self._worker: Worker | None = None
@@ -160,7 +161,7 @@ class Submission:
         """Start a worker and bring it to where the one before it was."""
         if time.monotonic() >= self._end:
             raise StudentTimedOut(self._nothing_left())
-        self._worker = self._sandbox.spawn()
+        self._worker = self._sandbox.spawn(draws=self._draws)
         for cell in cells:
             self._run(self._worker, cell)
         return self._worker

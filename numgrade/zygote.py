@@ -11,12 +11,11 @@ import os
 import signal
 import socket
 import sys
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
-import matplotlib.pyplot as plt
 import msgspec
 import numpy as np
-from matplotlib import font_manager
 
 from numgrade import linux
 from numgrade.confine import CHANNEL, Prepared, confine, prepare
@@ -46,12 +45,12 @@ def main() -> None:
     if control.fileno() != CHANNEL:
         # Taken, so that nothing of ours comes to lie where a worker gets its channel.
         os.dup2(control.fileno(), CHANNEL)
-    # Imported here so that no worker has to: Matplotlib, and what NumPy imports at first use.
-    plt.close("all")
-    shell = NotebookShell()
+    # Where Matplotlib keeps a list of fonts, if it has the place: it is not loaded without one.
+    Path(os.environ["MPLCONFIGDIR"]).mkdir(parents=True, exist_ok=True)
+    shell = NotebookShell(draws=plan.draws)
     shell.prepare(plan.cells)
-    # Matplotlib does so in each child that is forked, which costs a millisecond unless it is done.
-    font_manager._get_font.cache_clear()  # type: ignore[attr-defined] # noqa: SLF001 - the hook's
+    if plan.draws:
+        _forget_fonts()
     prepared = prepare(plan)
     own = os.pidfd_open(os.getpid()) if plan.level == "A" else -1
     gc.collect()
@@ -77,6 +76,12 @@ def main() -> None:
         pidfd = os.pidfd_open(pid)
         socket.send_fds(control, [encoder.encode(Spawned(pid))], [pidfd])
         os.close(pidfd)
+
+
+def _forget_fonts() -> None:
+    """Do what Matplotlib does in each child that is forked, where it costs a millisecond."""
+    font_manager: Any = sys.modules["matplotlib.font_manager"]
+    font_manager._get_font.cache_clear()  # noqa: SLF001 - the hook's
 
 
 def _fork(plan: Plan, own: int) -> int:

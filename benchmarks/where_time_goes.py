@@ -225,7 +225,7 @@ def _round_trips(grader: Grader) -> float:
 FIRST_VERDICT = """
 import sys, time
 from pathlib import Path
-from numgrade.cli import import_less
+from numgrade.sparing import import_less
 import_less()
 from numgrade.batch import Options, grade
 from numgrade.course import Course

@@ -26,7 +26,7 @@ PLACES = ("feedback", "gradebook", ".numgrade/results")
 def main() -> None:
     """Fill up one place after the other in copies of the course that is named."""
     enter_namespaces()  # before there are threads: NumPy's, say
-    from numgrade.cli import import_less  # noqa: PLC0415
+    from numgrade.sparing import import_less  # noqa: PLC0415
 
     import_less()
     from meta_tests.spine import AMPLE, ExecutorHere  # noqa: PLC0415

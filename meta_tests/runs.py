@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 PROGRAM = """
 import sys
-from numgrade.cli import import_less, main
+from numgrade.cli import main
+from numgrade.sparing import import_less
 import_less()
 {before}
 sys.exit(main())

@@ -44,7 +44,8 @@ LISTED = ("student", "timestamp", "autograded", "score", "max_score", "needs_man
 
 AT_ONCE = """
 import os, sys
-from numgrade.cli import import_less, main
+from numgrade.cli import main
+from numgrade.sparing import import_less
 import_less()
 import numgrade.batch, numgrade.gradebook, numgrade.writer  # once for all
 assignment, *folders = sys.argv[1:]

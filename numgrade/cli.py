@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import argparse
 import errno
-import importlib
 import signal
-import sys
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -24,6 +21,7 @@ from numgrade.exit_status import (
     status_of,
 )
 from numgrade.reading_commands import add_export, add_report
+from numgrade.sparing import import_less
 from numgrade.stopping import Stopped, stopped_by_signals
 
 if TYPE_CHECKING:
@@ -77,26 +75,6 @@ def _of_the_system(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
     advice = ". Make room there." if error.errno in _FULL else ""
     return f"{where}{error.strerror or error}{advice}"
-
-
-def import_less() -> None:
-    """Keep nbgrader from importing what takes seconds and what none of our commands uses.
-
-    jsonschema compiles a grammar of internationalised addresses, and finds that nothing is wrong
-    without it; nbgrader itself loads its extensions of the Jupyter server, with all of the server.
-    """
-    if "nbgrader" in sys.modules:
-        return
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    extensions = ("assignment_list", "course_list", "validate_assignment", "formgrader")
-    names = [f"nbgrader.server_extensions.{name}" for name in extensions]
-    for name in names:
-        empty: Any = ModuleType(name)
-        empty.load_jupyter_server_extension = None
-        sys.modules[name] = empty
-    importlib.import_module("nbgrader")
-    for name in names:
-        del sys.modules[name]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -366,7 +366,7 @@ def grader_of_this_process() -> int:
     return grader
 
 
-CLASS_SIZE = 40
+CLASS_SIZE = 80
 SLOW = "return 2 * x\n\nimport time; time.sleep(0.05)"
 
 

@@ -72,7 +72,11 @@ def _ratios(
     *,
     every_cell: bool,
 ) -> list[float]:
-    """Time both graders in turn; return how many times as fast numgrade was, for each round."""
+    """Time both graders in turn; return how many times as fast numgrade was, for each round.
+
+    Each run of numgrade is compared with the runs of nbgrader before and after it, since the speed
+    of a machine that others use as well changes from minute to minute.
+    """
     ours, theirs = folder / "numgrade", folder / "nbgrader"
     class_ = [_renamed(student, i) for i in range(options.copies) for student in notebooks]
     make_course(ours, class_)
@@ -83,9 +87,11 @@ def _ratios(
             configuration.write(EVERY_CELL)
     _run(theirs, "nbgrader", "generate_assignment", ASSIGNMENT, "--force")
     ratios = []
+    after = _time_nbgrader(theirs)
     for round_number in range(1, (1 if every_cell else options.rounds) + 1):
-        their_seconds = _time_nbgrader(theirs) / len(notebooks)
-        our_seconds = _time_numgrade(ours) / len(class_)
+        before, our_seconds = after, _time_numgrade(ours) / len(class_)
+        after = _time_nbgrader(theirs)
+        their_seconds = (before + after) / 2 / len(notebooks)
         ratios.append(their_seconds / our_seconds)
         print(
             f"round {round_number}: nbgrader {their_seconds * 1e3:.0f} ms a submission, "

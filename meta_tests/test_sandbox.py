@@ -68,6 +68,7 @@ def test_a_worker_sees_the_modules_that_it_needs_alone(own_sandbox: Sandbox) -> 
         "HOME",
         "LANG",
         "MPLBACKEND",
+        "MALLOC_ARENA_MAX",
         "MPLCONFIGDIR",
     }
     worker.kill()

@@ -115,6 +115,8 @@ def variables(level: Level, folder: str) -> dict[str, str]:
     return {
         "HOME": HOME,
         "LANG": "C.UTF-8",
+        # Each thread would reserve 64 MB of the address space that a student has.
+        "MALLOC_ARENA_MAX": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": f"{fonts}/matplotlib",
         **dict.fromkeys(threads, "1"),

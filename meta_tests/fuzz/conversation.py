@@ -60,7 +60,7 @@ class ScriptedSandbox:
         self.workers: list[ScriptedWorker] = []
         self._scripts = iter(scripts)
 
-    def spawn(self) -> ScriptedWorker:
+    def spawn(self, *, draws: bool) -> ScriptedWorker:  # noqa: ARG002 - as a sandbox has it
         """Start the next worker."""
         self.workers.append(ScriptedWorker(next(self._scripts)))
         return self.workers[-1]

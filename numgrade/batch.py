@@ -27,7 +27,6 @@ from numgrade.master import Master
 from numgrade.orders import Order
 from numgrade.protection import LEVELS
 from numgrade.results import SubmissionResult, SubmissionStatus
-from numgrade.sparing import sparing
 from numgrade.stopping import noting_how_far
 from numgrade.store import Results, ResultStore
 
@@ -107,9 +106,9 @@ def grade(
     ):
         if options.force or not store.latest:
             executor.warm_up()
-        with sparing():  # and only now, since it takes half a second in which the graders can start
-            from numgrade.gradebook import Gradebook  # noqa: PLC0415
-            from numgrade.writer import Writer  # noqa: PLC0415
+        # Imported only now, since it takes half a second in which the graders can start.
+        from numgrade.gradebook import Gradebook  # noqa: PLC0415
+        from numgrade.writer import Writer  # noqa: PLC0415
 
         course_id = str(course.coursedir.course_id)
         with Gradebook(course.db_url, course_id, course.config) as gradebook:

@@ -60,10 +60,13 @@ class Descent(NamedTuple):
         count : int
             How many to yield.
         """
-        rate = given.number(self.rate)
         for taken in range(number, number + count):
             value = yield point
-            point = point - self.rule(rate, value, taken)
+            point = self.step(given, point, value, taken)
+
+    def step(self, given: Given, point: Any, value: Any, number: int) -> Any:  # noqa: ANN401
+        """Return where a step leads, given the gradient and how many there were before."""
+        return point - self.rule(given.number(self.rate), value, number)
 
 
 def _gradient(rate: float, value: Any, _: int) -> Any:  # noqa: ANN401 - numbers or vectors

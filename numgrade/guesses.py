@@ -98,8 +98,7 @@ class Trail:
     def guesses(self) -> Guesses:
         """Yield points that may come next."""
         if isinstance(self._habit, Descent):
-            rate = self._given.number(self._habit.rate)
-            following = self._last - self._habit.rule(rate, self._value, self.count - 1)
+            following = self._habit.step(self._given, self._last, self._value, self.count - 1)
             return self._habit.descent(self._given, following, self.count, self._grown(_STEPS))
         if self.count < _SETTLED or isinstance(self._habit, (Displaced, Elements)):
             each = element(self._given, self._last)

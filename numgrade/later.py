@@ -1,7 +1,7 @@
 """Modules that are loaded when they are first used, not when they are imported.
 
 Most notebooks import Matplotlib, and few draw: where nothing is drawn, it is not loaded. Python's
-own `importlib.util.LazyLoader` cannot be used, since a second import of a module loads it.
+own `importlib.util.LazyLoader` cannot be used: to import a module that it has put off loads it.
 """
 
 from __future__ import annotations

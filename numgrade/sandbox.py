@@ -1,6 +1,7 @@
 """Start, limit and kill the processes in which student code runs; the grader's side.
 
-A `Sandbox` owns one zygote. `spawn` forks a worker from it, confined and ready to run cells.
+A `Sandbox` owns a zygote, and another for those who draw. `spawn` forks a worker from one of them,
+confined and ready to run cells.
 """
 
 from __future__ import annotations

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _EXTENSIONS = ("assignment_list", "course_list", "validate_assignment", "formgrader")
 _UNUSED = {
@@ -25,10 +20,12 @@ _UNUSED = {
 _NOT_THERE = ("rfc3986_validator", "rfc3987_syntax", "isoduration")
 """jsonschema compiles the grammars of formats that no notebook has, and can do without."""
 
+_USERS = ("nbgrader.coursedir", "nbgrader.auth")
+"""What would import all that; they come with everything of nbgrader's that we use."""
 
-@contextmanager
-def sparing() -> Iterator[None]:
-    """Import nbgrader and nbformat within this, and neither brings what nobody will use."""
+
+def import_less() -> None:
+    """Import nbgrader without what it only needs in other programs."""
     stand_ins: dict[str, ModuleType | None] = dict.fromkeys(_NOT_THERE)
     for name, attributes in _UNUSED.items():
         empty = stand_ins[name] = ModuleType(name)
@@ -36,13 +33,8 @@ def sparing() -> Iterator[None]:
     missing = {name: each for name, each in stand_ins.items() if name not in sys.modules}
     sys.modules.update(missing)  # type: ignore[arg-type] # None: there is no such module
     try:
-        yield
+        for name in _USERS:
+            importlib.import_module(name)
     finally:
         for name in missing:
             del sys.modules[name]
-
-
-def import_less() -> None:
-    """Import nbgrader without what it only needs in other programs."""
-    with sparing():
-        importlib.import_module("nbgrader.coursedir")

@@ -157,7 +157,7 @@ def _fields(cell: RunnableCell) -> tuple[int, str, bool]:
 
 
 def test_who_does_not_draw_has_no_matplotlib(sandbox: Sandbox) -> None:
-    """Which makes a process a third cheaper to fork."""
+    """Which makes a process cheaper to fork."""
     ask = "import sys\nsorted(name for name in sys.modules if name.startswith('matplotlib.f'))"
     cells = [RunnableCell(0, DRAWING[0], render_figures=False), RunnableCell(1, ask, False)]  # noqa: FBT003 - no pictures
     _, outcome = outcomes_of(sandbox, cells)

@@ -42,7 +42,7 @@ $(INSTALLED_DEV): $(INSTALLED)
 	@touch $@
 
 demo: $(INSTALLED)
-	@$(BIN)/numgrade demo --students $(or $(STUDENTS),100)
+	@$(BIN)/numgrade demo calculus --students $(or $(STUDENTS),100)
 	@echo; echo "What hostile notebooks get, some of those that \`make attack\` tries:"
 	@$(BIN)/python meta_tests/attacks/run.py --sample 1
 

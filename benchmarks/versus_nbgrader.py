@@ -124,7 +124,7 @@ def make_course(root: Path, students: Iterable[SimulatedStudent]) -> None:
     shutil.copy(ROOT / "nbgrader_config.py", root)
     course = Course.load(root)
     for student in students:
-        hand_in(course, student)
+        hand_in(course, ASSIGNMENT, student)
 
 
 def _for_nbgrader(root: Path, *, every_cell: bool) -> None:

@@ -264,10 +264,13 @@ def test_a_demo_without_a_course_is_explained(
     assert ended.status == 2
     assert "nbgrader_config.py does not exist" in ended.err
     root = write_course(memory / "bankless", {"double": CHECK}, {"double": 2}, REFERENCE)
-    assert numgrade("demo", "--course", root).status == 2
-    (root / demo.FOLDER).mkdir(exist_ok=True)
-    for path in (root / demo.FOLDER).iterdir():
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    ended = numgrade("demo", "--course", root)
+    assert ended.status == 2
+    assert "no assignment with banks" in ended.err
+    bank = root / "tests" / ASSIGNMENT / "mistakes" / "double"
+    bank.mkdir(parents=True)
+    (bank / "zero.py").write_text('"""Always 0."""\ndef double(x):\n    return 0\n')
+    (root / demo.FOLDER).mkdir()
     ended = numgrade("demo", "--course", root)
     assert ended.status == 2
     assert "is not a demo course; move it away" in ended.err

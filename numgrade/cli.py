@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from numgrade import __version__
+from numgrade.authoring_commands import add_new
 from numgrade.errors import InfrastructureError, NumgradeError
 from numgrade.exit_status import (
     ALL_SCORED,
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("export", help="write the marks for Canvas, Moodle and others"),
         _add_course,
     )
+    add_new(commands.add_parser("new", help="make a new assignment, to be rewritten"))
     _add_demo(commands.add_parser("demo", help="grade a class of simulated students"))
     doctor = commands.add_parser("doctor", help="say which protection holds on this machine")
     doctor.set_defaults(run=_doctor)
@@ -158,6 +160,10 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Make a class out of the banks of right and wrong solutions, grade it end to end, and "
         "show what came out."
+    )
+    parser.epilog = "example: numgrade demo calculus --students 20"
+    parser.add_argument(
+        "assignment", metavar="ASSIGNMENT", nargs="?", help="default: the course's first by name"
     )
     _add_course(parser)
     parser.add_argument(
@@ -232,7 +238,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from numgrade.demo import run_demo  # noqa: PLC0415
 
-    return status_of(run_demo(options.course, options.students))
+    return status_of(run_demo(options.course, options.students, options.assignment))
 
 
 def _doctor(_: argparse.Namespace) -> int:

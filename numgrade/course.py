@@ -87,13 +87,18 @@ class Course:
         """The folder that holds all submissions."""
         return self.root / str(self.coursedir.submitted_directory)
 
+    @property
+    def all_checks(self) -> Path:
+        """The folder that holds the hidden checks of all assignments."""
+        return self.root / "tests"
+
     def reference(self, assignment: str) -> Path:
         """Return the file of the reference implementation."""
         return self.root / "reference" / f"{assignment}.py"
 
     def checks(self, assignment: str) -> Path:
         """Return the folder of the hidden checks."""
-        return self.root / "tests" / assignment
+        return self.all_checks / assignment
 
     def release(self, assignment: str) -> Path:
         """Return the released notebook.
@@ -103,7 +108,7 @@ class Course:
         CourseError
             If the assignment has not been released, or has several notebooks.
         """
-        return self._only_notebook(str(self.coursedir.release_directory), ".", assignment)
+        return _only_notebook(self.folder_of_release(assignment), assignment)
 
     def source(self, assignment: str) -> Path:
         """Return the instructor's notebook, with the solutions.
@@ -113,7 +118,15 @@ class Course:
         CourseError
             If there is none, or several.
         """
-        return self._only_notebook(str(self.coursedir.source_directory), ".", assignment)
+        return _only_notebook(self.folder_of_source(assignment), assignment)
+
+    def folder_of_release(self, assignment: str) -> Path:
+        """Return the folder of the released notebook, whether it exists or not."""
+        return self._folder(str(self.coursedir.release_directory), ".", assignment)
+
+    def folder_of_source(self, assignment: str) -> Path:
+        """Return the folder of the instructor's notebook, whether it exists or not."""
+        return self._folder(str(self.coursedir.source_directory), ".", assignment)
 
     def submitted(self, student: str, assignment: str) -> Path:
         """Return the folder of one submission."""
@@ -223,16 +236,16 @@ class Course:
             )
         )
 
-    def _only_notebook(self, directory: str, student: str, assignment: str) -> Path:
-        folder = self._folder(directory, student, assignment)
-        notebooks = sorted(folder.glob("*.ipynb"))
-        if len(notebooks) != 1:
-            found = "none" if not notebooks else ", ".join(path.name for path in notebooks)
-            raise CourseError(
-                f"{folder}: one notebook is expected, found {found}. "
-                f"`nbgrader generate_assignment {assignment}` makes the release from the source."
-            )
-        return notebooks[0]
+
+def _only_notebook(folder: Path, assignment: str) -> Path:
+    notebooks = sorted(folder.glob("*.ipynb"))
+    if len(notebooks) != 1:
+        found = "none" if not notebooks else ", ".join(path.name for path in notebooks)
+        raise CourseError(
+            f"{folder}: one notebook is expected, found {found}. "
+            f"`nbgrader generate_assignment {assignment}` makes the release from the source."
+        )
+    return notebooks[0]
 
 
 def _read_configuration(root: Path) -> Config:

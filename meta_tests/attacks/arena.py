@@ -15,7 +15,7 @@ import msgspec
 from numgrade.batch import Options, grade
 from numgrade.classroom import SimulatedStudent, simulate
 from numgrade.course import Course
-from numgrade.demo import ASSIGNMENT, hand_in
+from numgrade.demo import hand_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numgrade.results import SubmissionResult
 
 PROJECT = Path(__file__).parents[2]
+ASSIGNMENT = "calculus"
 
 ATTACKS_A_NEIGHBOUR = 3
 SUBMISSION_SECONDS = 8.0
@@ -128,7 +129,7 @@ class Arena:
     def hand_in_honestly(self) -> None:
         """Have the honest students hand in."""
         for student in self.neighbours:
-            hand_in(self.course, student)
+            hand_in(self.course, ASSIGNMENT, student)
 
     def plant_in_gradebook(self) -> None:
         """Write a secret into the gradebook; it exists once somebody has been graded."""
@@ -144,7 +145,7 @@ class Arena:
         for student, attack in self.attackers.items():
             target = self._target(attack)
             data = attack.notebook(release, target)
-            hand_in(self.course, SimulatedStudent(student, data, {}))
+            hand_in(self.course, ASSIGNMENT, SimulatedStudent(student, data, {}))
             if attack.hand_in is not None:
                 attack.hand_in(self.course.submitted(student, ASSIGNMENT), target)
 

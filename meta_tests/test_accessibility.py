@@ -10,6 +10,8 @@ import pytest
 
 from meta_tests.records import ASSIGNMENT, small_class
 from numgrade.feedback import feedback_page
+from numgrade.plot_svg import as_figure
+from numgrade.plots import AreaPlot, DescentPlot, ErrorPlot
 from numgrade.report_page import Links, report_page
 from numgrade.settings import LimitValues
 from numgrade.survey import Survey
@@ -23,6 +25,15 @@ if TYPE_CHECKING:
 pytest_plugins = ["meta_tests.browsing"]
 
 AXE = (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+_PAIR = ((1.0, 1.0), (2.0, 3.0))
+FIGURES = [
+    as_figure(plot, "What this is.")
+    for plot in (
+        ErrorPlot((0.1, 0.01, 0.001), (0.1, 0.01, 0.001), (1e-2, 1e-4, 1e-6)),
+        AreaPlot(_PAIR, _PAIR, 2.0, 2.0),
+        DescentPlot((0.0, 0.0), (1.0, 6.0), _PAIR, _PAIR),
+    )
+]
 SCREENS = {"desktop": 1280, "phone": 390}
 
 
@@ -75,8 +86,11 @@ def test_feedback_can_be_used_by_everybody(viewer: WebDriver, tmp_path: Path) ->
     for result in small_class():
         hints = {"off-by-one": "Look at the ends."}
         page = tmp_path / f"{result.student}.html"
-        page.write_text(feedback_page(result, hints=hints), encoding="utf-8")
+        figures = {exercise.name: FIGURES for exercise in result.exercises}
+        page.write_text(feedback_page(result, hints=hints, figures=figures), encoding="utf-8")
         assert found_on(viewer, page.as_uri()) == []
+        width = "return document.documentElement.scrollWidth <= innerWidth"
+        assert viewer.execute_script(width)
 
 
 def test_a_page_that_not_everybody_can_use_is_noticed(browser: WebDriver, tmp_path: Path) -> None:

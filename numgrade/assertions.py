@@ -96,7 +96,7 @@ def assert_close_to_one(
     fair = [np.asarray(alternative, dtype=float) for alternative in alternatives]
     if not all(np.isfinite(alternative).all() for alternative in fair):
         raise CourseError("a check expects an answer that is not finite: look at its inputs.")
-    answer = _finite(actual, fair[0].shape, what)
+    answer = finite_numbers(actual, fair[0].shape, what)
     error = min(_largest(answer - alternative) for alternative in fair)
     allowed = safety * band.allowed
     if is_within(error, allowed):
@@ -141,14 +141,14 @@ def assert_order(
         If the measured order is lower, or an answer is of a wrong kind or shape, or not finite.
     """
     limit = np.asarray(exact, dtype=float)
-    answers = [_finite(approximation(step), limit.shape, "The answer") for step in steps]
+    answers = [finite_numbers(approximation(step), limit.shape, "The answer") for step in steps]
     errors = np.array([_largest(answer - limit) for answer in answers])
     magnitude = max(_largest(scale), _largest(limit))
     floor = round_off(magnitude, _QUOTIENT_OPERATIONS).allowed / np.asarray(steps)
     visible = errors > floor
     if np.count_nonzero(visible) < 2:  # noqa: PLR2004 - a line has two points
         return
-    order = _slope(np.log(np.asarray(steps)[visible]), np.log(errors[visible]))
+    order = slope(np.log(np.asarray(steps)[visible]), np.log(errors[visible]))
     if is_within(max(at_least - order, 0.0), _ORDER_SLACK):
         return
     advice = (
@@ -209,14 +209,27 @@ def assert_unchanged(before: ArrayLike, after: object, *, name: str) -> None:
     )
 
 
-def _slope(x: Floats, y: Floats) -> float:
-    """Return the slope of the line of least squares through points (x, y)."""
+def slope(x: Floats, y: Floats) -> float:
+    """Return the slope of the line of least squares through points (x, y), each of shape (n,)."""
     offset = x - x.mean()
     return float(offset @ y / (offset @ offset))
 
 
-def _finite(actual: object, shape: tuple[int, ...], what: str) -> Floats:
-    """Return an answer as an array of finite numbers, or fail."""
+def finite_numbers(
+    actual: object, shape: tuple[int, ...], what: str = "The answer"
+) -> NDArray[np.float64]:
+    """Return an answer as an array of finite numbers.
+
+    Parameters
+    ----------
+    actual, shape, what
+        As for `assert_shape`.
+
+    Raises
+    ------
+    AssertionError
+        If it is of another kind or shape, or holds NaN or infinity.
+    """
     numbers = _of_shape(actual, shape, what)
     if np.isfinite(numbers).all():
         return numbers

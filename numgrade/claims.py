@@ -49,6 +49,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         Mutants that the author has declared fair, with the reasons.
     limits : LimitValues
         Limits on student code.
+    undrawn : tuple of str
+        Pictures that the reference does not give, and why.
     """
 
     expected_points: dict[str, float]
@@ -58,6 +60,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     margins: tuple[Margin, ...]
     fair_mutants: dict[str, str]
     limits: LimitValues
+    undrawn: tuple[str, ...] = ()
 
     def of_kind(self, *kinds: str) -> Iterator[Trial]:
         """Yield the trials of some kinds of candidates."""
@@ -150,6 +153,10 @@ def _needless_excuses(evidence: Evidence) -> Iterator[str]:
     for name in evidence.fair_mutants:
         if name not in alive:
             yield f"{name}: declared fair, but there is no such mutant, or it is killed"
+
+
+def _pictures_without_the_reference(evidence: Evidence) -> Iterator[str]:
+    yield from evidence.undrawn
 
 
 def _that_lose(trials: Iterable[Trial]) -> Iterator[str]:
@@ -254,6 +261,7 @@ _CLAIMS: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "no mistake is caught by the draw alone": _caught_by_the_draw,
     "every mutant of the reference is killed": _surviving_mutants,
     "mutants that are declared fair exist and survive": _needless_excuses,
+    "every picture can be drawn of the reference": _pictures_without_the_reference,
 }
 
 _NOTES: tuple[Callable[[Evidence], Iterator[str]], ...] = (

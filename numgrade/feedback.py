@@ -11,7 +11,7 @@ from numgrade.results import CheckStatus, SubmissionStatus
 from numgrade.templating import template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numgrade.repair import Repaired
     from numgrade.results import CheckResult, ExerciseResult, SubmissionResult
@@ -67,6 +67,7 @@ def feedback_page(
     repaired: Repaired | None = None,
     outcomes: Mapping[int, CellOutcome] | None = None,
     hints: Mapping[str, str] | None = None,
+    figures: Mapping[str, Sequence[Markup]] | None = None,
 ) -> str:
     """Return the feedback on a submission as a self-contained HTML page.
 
@@ -81,12 +82,17 @@ def feedback_page(
     hints : mapping of str to str, optional
         What a student is told about a known mistake, by "<exercise>/<diagnosis>" or, for all
         exercises alike, by "<diagnosis>".
+    figures : mapping of str to sequence of markupsafe.Markup, optional
+        Pictures, by exercise.
     """
     title, text = _STATES[result.status]
     return template("feedback.html.j2").render(
         result=result,
         state={"title": title, "text": text},
-        exercises=[_exercise(exercise, hints or {}) for exercise in _checked(result)],
+        exercises=[
+            {**_exercise(exercise, hints or {}), "figures": (figures or {}).get(exercise.name, ())}
+            for exercise in _checked(result)
+        ],
         cells=list(_cells(repaired, outcomes or {})) if repaired else [],
         protection=_PROTECTIONS.get(result.protection or ""),
         percent=_percent,

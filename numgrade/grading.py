@@ -17,6 +17,7 @@ from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmissi
 from numgrade.evaluation import quiet_evaluation
 from numgrade.explanation import Examined, Explainer
 from numgrade.feedback import feedback_page
+from numgrade.illustrations import SECONDS, Illustrator
 from numgrade.master import Master, essence
 from numgrade.outputs import clean_outcomes
 from numgrade.preparation import prepare
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numgrade.assignment import Assignment
     from numgrade.checks import Suite
     from numgrade.desk import Job
+    from numgrade.illustrations import Pictures
     from numgrade.items import Check
     from numgrade.preparation import Prepared
     from numgrade.repair import Repaired
@@ -67,6 +69,7 @@ class Grader:
         self._desk = Desk.of(assignment, self._master)
         _compare(self._desk.max_scores, suite.max_scores())
         self._explainer = Explainer(assignment, suite)
+        self._illustrator = Illustrator(Path(assignment.checks), suite.reference)
         self.sandbox = open_sandbox(self._master.locked_code)
 
     def grade(self, job: Job) -> Graded:
@@ -82,11 +85,14 @@ class Grader:
                     examined.append(Examined(check, result, prepared.take_recording()))
 
                 self._suite.run(prepared, self._before_check, examine)
+                # All that decides a mark is known: the student's answers are in `examined`.
+                prepared.begin_pictures(SECONDS)
+                pictures = self._illustrator.draw(prepared.student_for_a_picture)
         except UnreadableSubmission as reason:
             return self._desk.without_checks(job, SubmissionStatus.UNREADABLE, str(reason))
         except InfrastructureError as fault:
             return self._desk.without_checks(job, SubmissionStatus.UNSCORED, str(fault))
-        return self._conclude(job, prepared, examined, started)
+        return self._conclude(job, prepared, examined, pictures, started)
 
     def _prepare(self, student: str, data: bytes) -> Prepared:
         self._heartbeat(self._limits.submission_seconds)
@@ -101,7 +107,12 @@ class Grader:
         self._heartbeat(self._limits.submission_seconds)
 
     def _conclude(
-        self, job: Job, prepared: Prepared, examined: list[Examined], started: float
+        self,
+        job: Job,
+        prepared: Prepared,
+        examined: list[Examined],
+        pictures: Pictures,
+        started: float,
     ) -> Graded:
         self._heartbeat(self._limits.submission_seconds)
         submission, repaired = prepared.submission, prepared.repaired
@@ -121,12 +132,14 @@ class Grader:
                 *repaired.warnings,
                 *submission.warnings,
                 *self._suite.warnings,
+                *pictures.warnings,
             ),
             exercises=exercises,
         )
         outcomes = clean_outcomes(submission.outcomes)
         notebook = finish(repaired, outcomes, exercises)
-        return Graded(result, notebook, feedback_page(result, repaired, outcomes, explained.hints))
+        page = feedback_page(result, repaired, outcomes, explained.hints, pictures.figures)
+        return Graded(result, notebook, page)
 
 
 def _untouched(repaired: Repaired, master: Master) -> set[str]:

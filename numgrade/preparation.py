@@ -55,6 +55,14 @@ class Prepared:
         self._recording = student.recording
         return student
 
+    def begin_pictures(self, seconds: float) -> None:
+        """Start the clock of the pictures, which are drawn when all checks have run."""
+        self.submission.begin_pictures(seconds)
+
+    def student_for_a_picture(self) -> Student:
+        """Return the `student` object for one picture."""
+        return Student(self.submission)
+
     def take_recording(self) -> Recording:
         """Return the calls of the check that has just run."""
         recording, self._recording = self._recording, Recording()

@@ -104,6 +104,12 @@ class Submission:
             self._exercise_end = (now + self._end) / 2
         self._check_end = min(now + self._limits.check_seconds, self._exercise_end)
 
+    def begin_pictures(self, seconds: float) -> None:
+        """Start the clock of what follows the checks: a worker that ends now is not replaced."""
+        self._exercise = ""
+        self._deaths[""] = MAX_DEATHS
+        self._exercise_end = self._check_end = min(time.monotonic() + seconds, self._end)
+
     def converse(
         self,
         request: Call | Read,

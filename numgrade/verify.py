@@ -20,6 +20,7 @@ from numgrade.candidates import Candidate, Trial
 from numgrade.checks import with_suite
 from numgrade.claims import Claim, Evidence, claims_of, notes_of
 from numgrade.errors import CourseError
+from numgrade.illustrations import Illustrator
 from numgrade.laboratory import HereLot, MutantLot, NotebookLot, SandboxLot, in_lots, work_through
 from numgrade.margins import Margin, margins_of
 from numgrade.master import Master
@@ -153,6 +154,7 @@ class _Checks(msgspec.Struct, frozen=True):
     points: dict[str, float]
     names: dict[str, set[str]]
     reference: str
+    undrawn: tuple[str, ...]
 
 
 def _look_at_checks(assignment: Assignment, path: Path) -> _Checks:
@@ -166,7 +168,9 @@ def _look_at_checks(assignment: Assignment, path: Path) -> _Checks:
     def look(suite: Suite) -> None:
         order = {(check.exercise, check.name): at for at, check in enumerate(suite.checks)}
         names = names_asked_for(suite, Candidate("reference", "", "reference", reference))
-        found.append(_Checks(order, suite.max_scores(), names, reference))
+        pictures = Illustrator(Path(assignment.checks), suite.reference)
+        points = suite.max_scores()
+        found.append(_Checks(order, points, names, reference, tuple(pictures.faults(points))))
 
     with_suite(Path(assignment.checks), Path(assignment.root), look)
     return found[0]
@@ -249,6 +253,7 @@ def _evidence(
         margins=tuple(margins),
         fair_mutants=read_fair_mutants(Path(assignment.checks)),
         limits=assignment.limits,
+        undrawn=checks.undrawn,
     )
 
 

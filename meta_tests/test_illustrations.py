@@ -134,7 +134,8 @@ def test_an_exact_answer_can_be_drawn() -> None:
 def test_trapezoids_stand_on_the_students_nodes() -> None:
     """Their area is that of the composite rule, wherever and however often f was evaluated."""
     record = Evaluations()
-    for point in [0.5, np.array([0.0, 2.0, 0.5]), 1, "x", [[1], [1, 2]], 10**400, np.array([np.nan, 1e9]), None, 2j]:
+    nonsense = ["x", [[1], [1, 2]], 10**400, np.array([np.nan, 1e9]), None, 2j]
+    for point in [0.5, np.array([0.0, 2.0, 0.5]), 1, *nonsense]:
         record.keep((point,))
     plot = area_plot(np.square, (0.0, 2.0), answer=3, call=CallRecord((), (record,)), exact=8 / 3)
     assert [x for x, _ in plot.nodes] == [0.0, 0.5, 1.0, 2.0]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from numgrade.results import (
     CheckResult,
     CheckStatus,
@@ -45,11 +47,15 @@ def graded(
     student: str,
     checks: Mapping[str, Iterable[CheckResult]],
     diagnoses: Mapping[str, str] | None = None,
+    behaviours: Mapping[str, str] | None = None,
     **others: Any,  # noqa: ANN401 - fields of the record
 ) -> SubmissionResult:
-    """Return the record of a submission, with checks and diagnoses by exercise."""
-    known = diagnoses or {}
-    exercises = tuple(ExerciseResult.of(name, own, known.get(name)) for name, own in checks.items())
+    """Return the record of a submission, with checks, diagnoses and behaviours by exercise."""
+    known, seen = diagnoses or {}, behaviours or {}
+    exercises = tuple(
+        replace(ExerciseResult.of(name, own, known.get(name)), behaviour=seen.get(name))
+        for name, own in checks.items()
+    )
     status, score = judge(exercises)
     return SubmissionResult(
         **{
@@ -111,7 +117,7 @@ def large_class(size: int, exercises: int = 6, checks: int = 5) -> list[Submissi
     for number in range(size):
         skill = drawn.random()
         taken: dict[str, list[CheckResult]] = {}
-        diagnoses = {}
+        diagnoses, behaviours = {}, {}
         for exercise in range(exercises):
             passes = [drawn.random() < 0.3 + 0.7 * skill for _ in range(checks)]
             taken[f"exercise_{exercise}"] = [
@@ -122,8 +128,12 @@ def large_class(size: int, exercises: int = 6, checks: int = 5) -> list[Submissi
             ]
             if not all(passes) and drawn.random() < 0.5:
                 diagnoses[f"exercise_{exercise}"] = drawn.choice(["forward", "off-by-one", "sign"])
+            elif not all(passes):
+                behaviours[f"exercise_{exercise}"] = f"{drawn.randrange(200):012x}"
         warned = ("A cell was copied; the last copy counts.",) if number % 7 == 0 else ()
-        results.append(graded(f"student-{number:04}", taken, diagnoses, warnings=warned))
+        results.append(
+            graded(f"student-{number:04}", taken, diagnoses, behaviours, warnings=warned)
+        )
     return results
 
 

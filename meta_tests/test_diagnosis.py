@@ -22,7 +22,7 @@ from numgrade.local import LocalStudent, load_module
 from numgrade.recording import Failure, Recording
 from numgrade.replay import MAX_EVALUATIONS
 from numgrade.results import CheckStatus
-from numgrade.trials import checks_by_exercise, namespace_of, only_checks, run_check, seed_of
+from numgrade.trials import checks_by_exercise, namespace_of, run_check, seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -62,7 +62,7 @@ def attempts(sources: Iterable[tuple[Solution, str]]) -> list[Attempt]:
 
     def drive(suite: Suite) -> None:
         checks = checks_by_exercise(suite)
-        with only_checks(suite), silently(), deadline():
+        with silently(), deadline():
             for solution, source in sources:
                 made.append(attempt := Attempt(solution, [], []))
                 candidate = Candidate("source", solution.exercise, solution.name, source)

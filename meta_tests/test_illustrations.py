@@ -199,7 +199,7 @@ def test_pictures_cost_no_mark(
     tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     """What a function does once the checks are over costs its picture, and nothing else."""
-    monkeypatch.setattr("numgrade.grading.SECONDS", 0.3)
+    monkeypatch.setattr("numgrade.illustrations.SECONDS", 0.3)
     root = course_with(tmp_path, PICTURE)
     source = f"def double(x):\n    if x == 0.01:\n        {end}\n    return 2 * x\n"
     (graded,) = grade_here(
@@ -213,7 +213,7 @@ def test_pictures_cost_no_mark(
 def test_a_lost_worker_is_not_replaced(hand_in: HandIn) -> None:
     """After a crash the pictures that follow are left out: the cells do not run again."""
     submission = hand_in("import os\ndef double(x):\n    os._exit(1)")
-    submission.begin_pictures(1.0)
+    submission.begin_afterwards(1.0)
     with pytest.raises(StudentKilled, match="exited with status 1"):
         Student(submission).double(1.0)
     with pytest.raises(StudentTimedOut, match="Not run"):

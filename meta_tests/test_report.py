@@ -179,6 +179,21 @@ def test_mistakes_limits_and_warnings_have_their_students(page: Page) -> None:
     assert page.all("li")[-2:] == ["3 at level A", "1 at level B"]
 
 
+def test_equal_wrong_answers_without_a_name_stand_together() -> None:
+    """Groups are ranked, each with its students and with what the first of them lost."""
+    lost = [check("value", "failed", 2.0, "It is <half> of it."), check("array")]
+    behaviours = {"ada": "a" * 12, "bob": "b" * 12, "cleo": "a" * 12}
+    text = page_of(
+        graded(name, {"double": lost}, {}, {"double": each}) for name, each in behaviours.items()
+    )
+    rows = [row for row in Page(text).all("tr") if "It is <half> of it." in row]
+    assert [row.removesuffix("show").strip() for row in rows] == [
+        "1double2 ada, cleo valueIt is <half> of it.",
+        "2double1 bob valueIt is <half> of it.",
+    ]
+    assert text.count('data-made="double/~aaaaaaaaaaaa"') == 2
+
+
 def test_weak_protection_is_named() -> None:
     """Level C is not one among others."""
     page = Page(page_of([graded("s", {"double": [check("value")]}, protection="C")]))

@@ -52,13 +52,11 @@ def with_checks(tmp_path: Path) -> Callable[[Callable[[Suite], None]], None]:
 
 
 def test_runs_are_added_up(with_checks: Callable[[Callable[[Suite], None]], None]) -> None:
-    """Evaluations are counted, marks are kept per seed, and the suite is as it was afterwards."""
+    """Evaluations are counted, and marks are kept per seed."""
     found: list[Trial] = []
 
     def drive(suite: Suite) -> None:
-        checks = list(suite.checks)
         found.extend(try_here(suite, [candidate(RIGHT), candidate("unlucky = 7")], 4))
-        assert suite.checks == checks
 
     with_checks(drive)
     right, wrong = found

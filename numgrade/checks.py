@@ -22,7 +22,7 @@ from numgrade.results import CheckResult, earned
 from numgrade.verdict import Outcome, blame, outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -64,8 +64,9 @@ class Suite:
         subject: Subject,
         before_each: Callable[[str], None] | None = None,
         after_each: Callable[[Check, CheckResult], None] | None = None,
+        checks: Sequence[Check] | None = None,
     ) -> dict[str, list[CheckResult]]:
-        """Run every check on one subject.
+        """Run checks on one subject.
 
         Parameters
         ----------
@@ -75,6 +76,8 @@ class Suite:
             Called with the name of each check before it runs: the grader's heartbeat.
         after_each : callable, optional
             Called with each check after it has run, and its result.
+        checks : sequence of Check, optional
+            Some of the suite's; all of them by default.
 
         Returns
         -------
@@ -84,13 +87,14 @@ class Suite:
         self._config.stash[SUBJECT] = subject
         self.warnings = []
         results: dict[str, list[CheckResult]] = {}
+        checks = self.checks if checks is None else checks
         try:
-            for index, check in enumerate(self.checks):
+            for index, check in enumerate(checks):
                 if before_each is not None:
                     before_each(check.name)
                 # Naming the next check keeps pytest's set-up of modules between submissions.
                 # An only check is not its own next one: it would keep the student of before.
-                following = self.checks[(index + 1) % len(self.checks)].item
+                following = checks[(index + 1) % len(checks)].item
                 outcome = self._run(check, None if following is check.item else following)
                 result = _result(check, outcome)
                 results.setdefault(check.exercise, []).append(result)

@@ -8,16 +8,20 @@ from __future__ import annotations
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from numgrade import behaviour, illustrations
 from numgrade.assignment import derive_seed
 from numgrade.autograded import finish
+from numgrade.behaviour import is_unexplained
 from numgrade.desk import Desk, Graded
 from numgrade.errors import CourseError, InfrastructureError, UnreadableSubmission
 from numgrade.evaluation import quiet_evaluation
 from numgrade.explanation import Examined, Explainer
 from numgrade.feedback import feedback_page
-from numgrade.illustrations import SECONDS, Illustrator
+from numgrade.illustrations import Illustrator
 from numgrade.master import Master, essence
 from numgrade.outputs import clean_outcomes
 from numgrade.preparation import prepare
@@ -26,15 +30,19 @@ from numgrade.results import SubmissionStatus, judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from markupsafe import Markup
+
     from numgrade.assignment import Assignment
     from numgrade.checks import Suite
     from numgrade.desk import Job
-    from numgrade.illustrations import Pictures
     from numgrade.items import Check
     from numgrade.preparation import Prepared
     from numgrade.repair import Repaired
-    from numgrade.results import CheckResult
+    from numgrade.results import CheckResult, ExerciseResult
     from numgrade.sandbox import Sandbox
+
+_NOBODY = ""
+"""No student's name: inputs drawn for it are the same for the whole class."""
 
 
 class Grader:
@@ -85,14 +93,12 @@ class Grader:
                     examined.append(Examined(check, result, prepared.take_recording()))
 
                 self._suite.run(prepared, self._before_check, examine)
-                # All that decides a mark is known: the student's answers are in `examined`.
-                prepared.begin_pictures(SECONDS)
-                pictures = self._illustrator.draw(prepared.student_for_a_picture)
+                findings = self._look_into(prepared, examined)
         except UnreadableSubmission as reason:
             return self._desk.without_checks(job, SubmissionStatus.UNREADABLE, str(reason))
         except InfrastructureError as fault:
             return self._desk.without_checks(job, SubmissionStatus.UNSCORED, str(fault))
-        return self._conclude(job, prepared, examined, pictures, started)
+        return self._conclude(job, prepared, findings, started)
 
     def _prepare(self, student: str, data: bytes) -> Prepared:
         self._heartbeat(self._limits.submission_seconds)
@@ -106,21 +112,38 @@ class Grader:
         # A check may have to bring its worker back first, which runs the cells again.
         self._heartbeat(self._limits.submission_seconds)
 
+    def _look_into(self, prepared: Prepared, examined: list[Examined]) -> _Findings:
+        """Explain what failed; then ask the student's code what counts for nothing any more."""
+        self._heartbeat(self._limits.submission_seconds)
+        warnings = tuple(self._suite.warnings)
+        # In the notebook's order, which is the one that students and instructors know.
+        names = self._desk.max_scores
+        untouched = _untouched(prepared.repaired, self._master)
+        explained = self._explainer.explain(names, examined, untouched)
+        pictures = self._illustrator.draw(prepared.afterwards(illustrations.SECONDS).student)
+        exercises = tuple(
+            self._told_apart(prepared, exercise)
+            if is_unexplained(exercise) and exercise.name not in untouched
+            else exercise
+            for exercise in explained.exercises
+        )
+        return _Findings(
+            exercises, explained.hints, pictures.figures, (*warnings, *pictures.warnings)
+        )
+
+    def _told_apart(self, prepared: Prepared, exercise: ExerciseResult) -> ExerciseResult:
+        """Note how wrong answers without a name behave, on inputs that are the class's."""
+        self._heartbeat(self._limits.submission_seconds)
+        subject = prepared.afterwards(behaviour.SECONDS, derive_seed(self._assignment, _NOBODY))
+        found = behaviour.behaviour_of(self._suite, subject, exercise.name)
+        return msgspec.structs.replace(exercise, behaviour=found)
+
     def _conclude(
-        self,
-        job: Job,
-        prepared: Prepared,
-        examined: list[Examined],
-        pictures: Pictures,
-        started: float,
+        self, job: Job, prepared: Prepared, findings: _Findings, started: float
     ) -> Graded:
         self._heartbeat(self._limits.submission_seconds)
         submission, repaired = prepared.submission, prepared.repaired
-        # In the notebook's order, which is the one that students and instructors know.
-        names = self._desk.max_scores
-        explained = self._explainer.explain(names, examined, _untouched(repaired, self._master))
-        exercises = explained.exercises
-        status, score = judge(exercises)
+        status, score = judge(findings.exercises)
         result = self._desk.record(
             job,
             status,
@@ -131,15 +154,23 @@ class Grader:
                 *job.warnings,
                 *repaired.warnings,
                 *submission.warnings,
-                *self._suite.warnings,
-                *pictures.warnings,
+                *findings.warnings,
             ),
-            exercises=exercises,
+            exercises=findings.exercises,
         )
         outcomes = clean_outcomes(submission.outcomes)
-        notebook = finish(repaired, outcomes, exercises)
-        page = feedback_page(result, repaired, outcomes, explained.hints, pictures.figures)
+        notebook = finish(repaired, outcomes, findings.exercises)
+        page = feedback_page(result, repaired, outcomes, findings.hints, findings.figures)
         return Graded(result, notebook, page)
+
+
+class _Findings(NamedTuple):
+    """What came out of a submission's checks, and of what was asked afterwards."""
+
+    exercises: tuple[ExerciseResult, ...]
+    hints: dict[str, str]
+    figures: dict[str, list[Markup]]
+    warnings: tuple[str, ...]
 
 
 def _untouched(repaired: Repaired, master: Master) -> set[str]:

@@ -22,7 +22,6 @@ from numgrade.preparation import prepare
 from numgrade.protection import open_sandbox
 from numgrade.trials import (
     checks_by_exercise,
-    only_checks,
     seed_of,
     try_here,
     try_in_sandbox,
@@ -62,9 +61,8 @@ class MutantLot(msgspec.Struct, frozen=True):
 
     def work(self, suite: Suite, _assignment: Assignment) -> list[MutantTrial]:
         """Try them."""
-        with only_checks(suite):
-            checks = checks_by_exercise(suite).get(self.reference.exercise, [])
-            return try_mutants(suite, checks, self.candidates, self.reference, self.seeds)
+        checks = checks_by_exercise(suite).get(self.reference.exercise, [])
+        return try_mutants(suite, checks, self.candidates, self.reference, self.seeds)
 
 
 class SandboxLot(msgspec.Struct, frozen=True):
@@ -90,7 +88,7 @@ class NotebookLot(msgspec.Struct, frozen=True):
         """Run the cells of each, and try every exercise of it."""
         trials = []
         master, limits = Master.load(Path(assignment.release)), assignment.limits
-        with open_sandbox(limits, allow_weak=False) as sandbox, only_checks(suite):
+        with open_sandbox(limits, allow_weak=False) as sandbox:
             by_exercise = checks_by_exercise(suite)
             for kind, data in self.notebooks:
                 with closing(prepare(data, master, sandbox, limits, seed_of(0))) as prepared:

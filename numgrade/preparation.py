@@ -55,13 +55,18 @@ class Prepared:
         self._recording = student.recording
         return student
 
-    def begin_pictures(self, seconds: float) -> None:
-        """Start the clock of the pictures, which are drawn when all checks have run."""
-        self.submission.begin_pictures(seconds)
+    def afterwards(self, seconds: float, seed: bytes = b"") -> Afterwards:
+        """Return the subject of what follows the checks, and start its clock.
 
-    def student_for_a_picture(self) -> Student:
-        """Return the `student` object for one picture."""
-        return Student(self.submission)
+        Parameters
+        ----------
+        seconds : float
+            Wall time for all that it is asked.
+        seed : bytes, optional
+            Seed of the inputs that are drawn for it.
+        """
+        self.submission.begin_afterwards(seconds)
+        return Afterwards(self.submission, seed)
 
     def take_recording(self) -> Recording:
         """Return the calls of the check that has just run."""
@@ -73,6 +78,37 @@ class Prepared:
         self.submission.close()
         if self._sandbox is not None:
             self._sandbox.close()
+
+
+class Afterwards:
+    """A submission whose checks have run: what it answers now counts for nothing.
+
+    Parameters
+    ----------
+    submission : Submission
+        If its worker ends, it is not replaced any more.
+    seed : bytes
+        Seed of the inputs that are drawn for it.
+
+    Attributes
+    ----------
+    recordings : list of Recording
+        The calls of each `student` object, in their order.
+    """
+
+    def __init__(self, submission: Submission, seed: bytes) -> None:
+        self.seed = seed
+        self.recordings: list[Recording] = []
+        self._submission = submission
+
+    def student(self, exercise: str = "") -> Student:  # noqa: ARG002 - as a subject has it
+        """Return a `student` object; the clock runs on."""
+        student = Student(self._submission)
+        self.recordings.append(student.recording)
+        return student
+
+    def close(self) -> None:
+        """There is nothing to end: the submission is closed by whoever prepared it."""
 
 
 def prepare(

@@ -13,6 +13,7 @@ import json
 import shlex
 import statistics
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +21,7 @@ from markupsafe import Markup, escape
 
 from numgrade.histogram import BINS, binned, histogram
 from numgrade.item_analysis import POOR
+from numgrade.outputs import clean_text
 from numgrade.results import CheckStatus, SubmissionStatus
 from numgrade.survey import by_exercise
 from numgrade.templating import template
@@ -36,6 +38,9 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _SLOWEST = 10
 _SHOWN = 100
 """Rows that a browser with scripts lays out at once; without scripts all are shown."""
+
+_GROUPS = 100
+"""Groups of unnamed wrong answers that a page shows."""
 
 _ALL_ROWS = "tr[hidden] { display: table-row !important; }"
 _MESSAGES = 2_500_000
@@ -131,9 +136,34 @@ def _concerns(survey: Survey) -> dict[str, Any]:
             (words(exercise), words(name), f"{exercise}/{name}", students)
             for (exercise, name), students in survey.mistakes.items()
         ],
+        "unnamed": list(_unnamed(survey)),
         "slowest": sorted(survey.rows, key=lambda row: -row.seconds)[:_SLOWEST],
         "stopped": [(row.student, found) for row in survey.rows if (found := _stopped(row))],
     }
+
+
+def _unnamed(survey: Survey) -> Iterator[dict[str, Any]]:
+    """Yield groups of wrong answers that nobody has named, each as its first student's."""
+    rows = {row.student: row for row in survey.rows}
+    for number, (key, students) in enumerate(islice(survey.unnamed.items(), _GROUPS), 1):
+        exercise, _ = key
+        lost = [
+            check
+            for (owner, _), check in rows[students[0]].checks.items()
+            if owner == exercise and check.status is not CheckStatus.PASSED
+        ]
+        yield {
+            "number": number,
+            "exercise": words(exercise),
+            "key": _key_of_behaviour(key),
+            "students": students,
+            "lost": [words(check.name) for check in lost],
+            "message": clean_text(lost[0].message) if lost else "",
+        }
+
+
+def _key_of_behaviour(key: Key) -> str:
+    return "/~".join(key)  # no mistake's file begins with a tilde
 
 
 def words(name: str) -> str:
@@ -215,7 +245,8 @@ def _row(row: Row, links: Links, *, hidden: bool) -> Markup:
     mistakes = escape(
         ", ".join(f"{words(exercise)}: {words(each)}" for exercise, each in row.diagnoses)
     )
-    keys = escape(" ".join(f"{exercise}/{each}" for exercise, each in row.diagnoses))
+    made = [f"{exercise}/{each}" for exercise, each in row.diagnoses]
+    keys = escape(" ".join([*made, *map(_key_of_behaviour, row.behaviours)]))
     tone = _TONES[row.status]
     status = f'<span class="status {tone}">{row.status}</span>' if tone else str(row.status)
     return Markup(  # noqa: S704 - what is a student's is escaped above

@@ -61,12 +61,16 @@ class CheckResult(_Record, frozen=True, kw_only=True):
 
 
 class ExerciseResult(_Record, frozen=True, kw_only=True):
-    """The checks of one grade cell. `name` is the cell's grade_id."""
+    """The checks of one grade cell. `name` is the cell's grade_id.
+
+    `behaviour` is a digest of wrong answers that have no name: alike where code behaves alike.
+    """
 
     name: str
     score: float
     max_score: float
     diagnosis: str | None = None
+    behaviour: str | None = None
     checks: tuple[CheckResult, ...] = ()
 
     @classmethod

@@ -104,7 +104,7 @@ class Submission:
             self._exercise_end = (now + self._end) / 2
         self._check_end = min(now + self._limits.check_seconds, self._exercise_end)
 
-    def begin_pictures(self, seconds: float) -> None:
+    def begin_afterwards(self, seconds: float) -> None:
         """Start the clock of what follows the checks: a worker that ends now is not replaced."""
         self._exercise = ""
         self._deaths[""] = MAX_DEATHS

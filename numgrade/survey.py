@@ -66,6 +66,7 @@ class Row:
     protection: str | None
     warnings: tuple[str, ...]
     diagnoses: tuple[Key, ...]
+    behaviours: tuple[Key, ...]
     checks: dict[Key, CheckResult]
 
     @property
@@ -97,6 +98,8 @@ class Survey:
         The points that there are.
     mistakes : dict of (str, str) to list of str
         Who made each known mistake, by exercise and mistake; the most frequent first.
+    unnamed : dict of (str, str) to list of str
+        Whose wrong answers have no name and are alike, by exercise and behaviour; as above.
     warnings : dict of str to list of str
         Whom each warning is about; the most frequent first.
     versions : Counter of str
@@ -109,16 +112,20 @@ class Survey:
         self.max_score = 0.0
         self.versions: Counter[str] = Counter()
         mistakes: defaultdict[Key, list[str]] = defaultdict(list)
+        unnamed: defaultdict[Key, list[str]] = defaultdict(list)
         warnings: defaultdict[str, list[str]] = defaultdict(list)
         for result in results:
             row = self._row(result)
             self.rows.append(row)
             for key in row.diagnoses:
                 mistakes[key].append(row.student)
+            for key in row.behaviours:
+                unnamed[key].append(row.student)
             for warning in dict.fromkeys(row.warnings):
                 warnings[warning].append(row.student)
         self.rows.sort(key=lambda row: (row.score is not None, row.student))
         self.mistakes = _ranked(mistakes)
+        self.unnamed = _ranked(unnamed)
         self.warnings = _ranked(warnings)
 
     @property
@@ -155,6 +162,9 @@ class Survey:
             warnings=result.warnings,
             diagnoses=tuple(
                 (each.name, each.diagnosis) for each in result.exercises if each.diagnosis
+            ),
+            behaviours=tuple(
+                (each.name, each.behaviour) for each in result.exercises if each.behaviour
             ),
             checks=checks,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,7 +28,7 @@ from numgrade.student import CallRecord, pack_call
 from numgrade.submission import Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numgrade.checks import Suite
     from numgrade.items import Check
@@ -140,7 +140,7 @@ def try_here(suite: Suite, candidates: Sequence[Candidate], seeds: int) -> list[
     trials = [Trial(candidate) for candidate in candidates]
     spaces = [namespace_of(candidate) for candidate in candidates]
     # Quiet once for all: to become quiet takes longer than many a call.
-    with only_checks(suite), silently(), deadline(), quiet_evaluation():
+    with silently(), deadline(), quiet_evaluation():
         by_exercise = checks_by_exercise(suite)
         for number in range(seeds):
             with remembering():  # with the same seed all candidates get the same inputs
@@ -188,11 +188,10 @@ def run_check(suite: Suite, check: Check, subject: Any) -> tuple[CheckResult, li
     def observe(error: float, allowed: float) -> None:
         errors.append(error / allowed if allowed else math.inf if error else 0.0)
 
-    suite.checks = [check]
     with observed(observe):
         start_clock()
         try:
-            (results,) = suite.run(subject).values()
+            (results,) = suite.run(subject, checks=[check]).values()
         finally:
             stop_clock()
     return results[0], errors
@@ -201,7 +200,7 @@ def run_check(suite: Suite, check: Check, subject: Any) -> tuple[CheckResult, li
 def names_asked_for(suite: Suite, reference: Candidate) -> dict[str, set[str]]:
     """Return, by exercise, the names that checks ask the reference for."""
     namespace, asked = namespace_of(reference), dict[str, set[str]]()
-    with only_checks(suite), silently(), deadline():
+    with silently(), deadline():
         for exercise, checks in checks_by_exercise(suite).items():
             for check in checks:
                 subject = Here(namespace, seed_of(0))
@@ -234,7 +233,7 @@ def try_in_sandbox(
         submission = Submission(sandbox, repaired.runnable(), allowed)
         submission.run_cells()
         trial = Trial(candidate, in_sandbox=True)
-        with closing(Prepared(submission, b"", repaired)) as prepared, only_checks(suite):
+        with closing(Prepared(submission, b"", repaired)) as prepared:
             checks = checks_by_exercise(suite).get(candidate.exercise, [])
             try_prepared(suite, checks, trial, prepared, seeds)
         trials.append(trial)
@@ -252,8 +251,7 @@ def try_prepared(
         prepared.seed = seed_of(number)
         lost = False
         for check in checks:
-            suite.checks = [check]
-            ((result,),) = suite.run(prepared).values()
+            ((result,),) = suite.run(prepared, checks=[check]).values()
             trial.checks.setdefault(result.name, Tally()).add(result, (), 0)
             lost |= result.points < result.max_points
             if lost and trial.candidate.kind == "mistake":
@@ -289,13 +287,3 @@ def checks_by_exercise(suite: Suite) -> dict[str, list[Check]]:
     for check in suite.checks:
         found.setdefault(check.exercise, []).append(check)
     return found
-
-
-@contextmanager
-def only_checks(suite: Suite) -> Iterator[None]:
-    """Let the checks of a suite be narrowed, and put them back."""
-    checks = suite.checks
-    try:
-        yield
-    finally:
-        suite.checks = checks

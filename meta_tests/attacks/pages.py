@@ -8,8 +8,12 @@ from typing import Any
 
 _FORBIDDEN = frozenset(
     "applet base embed form frame frameset iframe input link math marquee meta object portal"
-    " script select svg template textarea video audio source track button style".split()
+    " script select svg template textarea video audio source track button style"
+    " use image foreignobject animate animatemotion animatetransform set".split()
 )
+_OF_DRAWINGS = frozenset("viewbox role aria-label class d x y width height cx cy rx ry".split())
+"""What the pictures on our own pages are made of: shapes that load and run nothing."""
+
 _ADDRESSES = frozenset("action background cite data formaction href poster src srcset".split())
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 _HARMLESS = frozenset({"http", "https", "mailto", "attachment"})
@@ -72,10 +76,13 @@ class _Inspector(HTMLParser):
         super().__init__()
         self.faults: list[str] = []
         self._own = ["style", "meta", "meta", "meta", "meta"] if is_page else []
+        self._may_draw = is_page
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._own:
             self._own.remove(tag)
+        elif tag == "svg" and self._may_draw and {name for name, _ in attrs} <= _OF_DRAWINGS:
+            pass
         elif tag in _FORBIDDEN:
             self.faults.append(f"the tag <{tag}>")
         for name, value in attrs:

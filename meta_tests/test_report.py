@@ -215,7 +215,7 @@ def test_the_script_is_told_every_check_and_message(page: Page) -> None:
     data = page.data
     told = {}
     names = page.all("th", **{"class": "who"})[1:]
-    for name, (signs, warnings, lost) in zip(names, data["rows"], strict=True):
+    for name, (signs, warnings, lost, _) in zip(names, data["rows"], strict=True):
         pairs = zip(lost[::2], lost[1::2], strict=True)
         said = [(data["checks"][place][1], data["texts"][text]) for place, text in pairs]
         told[name] = signs, [data["texts"][place] for place in warnings], said

@@ -179,7 +179,8 @@ def test_details_tell_what_was_lost_and_why(page: WebDriver) -> None:
     button.click()
     assert button.get_attribute("aria-expanded") == "true"
     (details,) = texts(page, ".more")
-    for text in ("double, value. Value.", "got 3, not 4", "A cell was copied."):
+    again = "To grade again: numgrade grade mini --student b-wrong"
+    for text in ("double, value. Value.", "got 3, not 4", "A cell was copied.", again):
         assert text in details
     head(page, "Score").click()
     above = one(page, ".more").find_element(By.XPATH, "preceding-sibling::tr[1]")

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from numgrade.files import write_atomically, write_into
 from numgrade.report_page import Links, report_page
+from numgrade.resemblance import resembling_pairs
+from numgrade.results import SubmissionStatus
 from numgrade.survey import Survey
 
 if TYPE_CHECKING:
@@ -50,9 +52,11 @@ def write_report(
     """
     target = (file or course.root / FOLDER / f"{assignment}.html").absolute()
     when = (course.results / f"{assignment}.jsonl").stat().st_mtime
+    results = list(results)
+    graded = (each.student for each in results if each.status is SubmissionStatus.GRADED)
     page = report_page(
         assignment,
-        Survey(results),
+        Survey(results, resembling_pairs(course, assignment, graded)),
         course.limits,
         datetime.fromtimestamp(when, UTC),
         _links(course, assignment, target.parent),

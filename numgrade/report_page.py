@@ -89,10 +89,14 @@ def report_page(
         rows=Markup("\n").join(
             _row(row, links, hidden=place >= _SHOWN) for place, row in enumerate(survey.rows)
         ),
-        data=_data(survey.rows, items),
+        data=_data(assignment, survey.rows, items),
         **_assets(),
         **_overview(assignment, survey),
         **_concerns(survey),
+        pairs=[
+            ([(student, links.notebook(student)) for student in pair.students], pair)
+            for pair in survey.pairs
+        ],
     )
 
 
@@ -256,10 +260,11 @@ def _row(row: Row, links: Links, *, hidden: bool) -> Markup:
     )
 
 
-def _data(rows: Sequence[Row], items: Sequence[Item]) -> Markup:
+def _data(assignment: str, rows: Sequence[Row], items: Sequence[Item]) -> Markup:
     """Return what the script shows, as JSON in which a text that occurs often stands once.
 
-    Of each student: a sign a check, the warnings, and check and message of what was lost.
+    Of each student: a sign a check, the warnings, check and message of what was lost, and the command
+    that grades it again.
     """
     places: dict[Key, int] = {item.key: place for place, item in enumerate(items)}
     told = {check.message for row in rows for check in row.checks.values()}
@@ -284,6 +289,7 @@ def _data(rows: Sequence[Row], items: Sequence[Item]) -> Markup:
                     if check.status is not CheckStatus.PASSED
                     for number in (places[key], place_of(check.message))
                 ],
+                _again(assignment, row.student),
             ]
             for row in rows
         ],

@@ -13,8 +13,9 @@ from numgrade.item_analysis import discrimination
 from numgrade.results import CheckStatus, SubmissionStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from numgrade.resemblance import Pair
     from numgrade.results import CheckResult, ExerciseResult, SubmissionResult
 
 Key = tuple[str, str]
@@ -87,6 +88,8 @@ class Survey:
     ----------
     results : iterable of SubmissionResult
         One a student.
+    pairs : sequence of Pair, optional
+        Students whose code has much in common, the closest first.
 
     Attributes
     ----------
@@ -106,7 +109,8 @@ class Survey:
         How many records each version of the checks has made.
     """
 
-    def __init__(self, results: Iterable[SubmissionResult]) -> None:
+    def __init__(self, results: Iterable[SubmissionResult], pairs: Sequence[Pair] = ()) -> None:
+        self.pairs = pairs
         self.rows: list[Row] = []
         self.items: dict[Key, Item] = {}
         self.max_score = 0.0

@@ -22,9 +22,9 @@
   // What is known of each student, read once.
   const students = [...body.rows].map((row, place) => {
     const text = (column) => row.cells[column].textContent;
-    const [signs, warnings, told] = data.rows[place];
+    const [signs, warnings, told, again] = data.rows[place];
     return {
-      row, place, signs, warnings, told, more: null, filled: false,
+      row, place, signs, warnings, told, again, more: null, filled: false,
       name: text(STUDENT), status: text(STATUS), score: text(SCORE), mistakes: text(MADE),
       seconds: text(MADE + 1), made: row.cells[MADE].dataset.made.split(" "),
     };
@@ -157,7 +157,7 @@
     return items.length ? [make("strong", title), whole] : [];
   }
 
-  function details({ row, signs, warnings, told }) {
+  function details({ row, signs, warnings, told, again }) {
     const lost = [];
     for (let place = 0; place < told.length; place += 2) {
       const [exercise, name, title] = data.checks[told[place]];
@@ -170,6 +170,9 @@
     box.append(...list("Not passed", lost));
     box.append(...list("Warnings", warnings.map((place) => make("li", data.texts[place]))));
     if (!box.firstChild) box.append(make("p", "All checks were passed, without a warning."));
+    const command = make("p", "To grade again: ");
+    command.append(make("code", again, "command"));
+    box.append(command);
     cell.append(box);
     more.append(cell);
     return more;

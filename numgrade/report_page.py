@@ -263,8 +263,8 @@ def _row(row: Row, links: Links, *, hidden: bool) -> Markup:
 def _data(assignment: str, rows: Sequence[Row], items: Sequence[Item]) -> Markup:
     """Return what the script shows, as JSON in which a text that occurs often stands once.
 
-    Of each student: a sign a check, the warnings, check and message of what was lost, and the command
-    that grades it again.
+    Of each student: a sign a check, the warnings, check and message of what was lost, and the
+    command that grades it again.
     """
     places: dict[Key, int] = {item.key: place for place, item in enumerate(items)}
     told = {check.message for row in rows for check in row.checks.values()}

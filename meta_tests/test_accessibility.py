@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from meta_tests.records import ASSIGNMENT, small_class
+from numgrade.course import Course
 from numgrade.feedback import feedback_page
 from numgrade.plot_svg import as_figure
 from numgrade.plots import AreaPlot, DescentPlot, ErrorPlot
 from numgrade.report_page import Links, report_page
+from numgrade.scaffold import new_assignment
 from numgrade.settings import LimitValues
 from numgrade.survey import Survey
+from numgrade.verify import Effort, verify
+from numgrade.verify_page import verification_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +74,19 @@ def viewer(screen: WebDriver, request: pytest.FixtureRequest) -> Iterator[WebDri
     screen.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
+@pytest.fixture(scope="module")
+def verified(memory: Path) -> Path:
+    """Return the page on a new assignment, in which something does not hold."""
+    root = memory / "verified"
+    new_assignment(root, "quadrature")
+    (root / "tests/quadrature/fair-mutants.toml").write_text('"none: 1 -> 2" = "There is none."')
+    report = verify(Course.load(root), "quadrature", Effort(seeds=3, workers=1))
+    assert not report.holds
+    page = root / "page.html"
+    page.write_text(verification_page(report), encoding="utf-8")
+    return page
+
+
 def test_the_report_can_be_used_by_everybody(viewer: WebDriver, tmp_path: Path) -> None:
     """Contrast, names and roles, on any screen; with sorting, a search and details, too."""
     links = Links(lambda _: "feedback.html", lambda _: "notebook.ipynb")
@@ -91,6 +108,12 @@ def test_feedback_can_be_used_by_everybody(viewer: WebDriver, tmp_path: Path) ->
         assert found_on(viewer, page.as_uri()) == []
         width = "return document.documentElement.scrollWidth <= innerWidth"
         assert viewer.execute_script(width)
+
+
+def test_the_page_of_verify_can_be_used_by_everybody(viewer: WebDriver, verified: Path) -> None:
+    """Its pictures have words, its wide tables are reached with the keyboard."""
+    assert found_on(viewer, verified.as_uri()) == []
+    assert viewer.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_page_that_not_everybody_can_use_is_noticed(browser: WebDriver, tmp_path: Path) -> None:

@@ -1,0 +1,10 @@
+"""The middle is cut to a whole number: // divides without a remainder."""
+
+def bisection(f, a, b, iterations=20):
+    for _ in range(iterations):
+        c = (a + b) // 2
+        if f(a) * f(c) <= 0:
+            b = c
+        else:
+            a = c
+    return (a + b) / 2

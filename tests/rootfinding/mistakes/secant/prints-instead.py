@@ -1,0 +1,9 @@
+"""The function shows its result with print and returns nothing. A value that others are to use leaves a function
+by return."""
+
+def secant(f, x0, x1, iterations=5):
+    for _ in range(iterations):
+        if f(x1) == f(x0):
+            break
+        x0, x1 = x1, x1 - f(x1) * (x1 - x0) / (f(x1) - f(x0))
+    print(x1)

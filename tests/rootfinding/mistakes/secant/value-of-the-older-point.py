@@ -1,0 +1,8 @@
+"""The step starts at the newer point and uses the value at the older one. Both belong to one point."""
+
+def secant(f, x0, x1, iterations=5):
+    for _ in range(iterations):
+        if f(x1) == f(x0):
+            break
+        x0, x1 = x1, x1 - f(x0) * (x1 - x0) / (f(x1) - f(x0))
+    return x1

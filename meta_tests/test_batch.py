@@ -180,7 +180,9 @@ def assert_contract(record: dict[str, object]) -> None:
     for exercise in exercises:
         number = (float,)
         types = {"name": (str,), "score": number, "max_score": number, "checks": (list,)}
-        assert_types(exercise, {**types, "diagnosis": (str, type(None))})
+        assert_types(
+            exercise, {**types, "diagnosis": (str, type(None)), "behaviour": (str, type(None))}
+        )
         for check in exercise["checks"]:
             texts = dict.fromkeys(("name", "title", "status", "message"), (str,))
             assert_types(

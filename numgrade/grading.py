@@ -127,6 +127,8 @@ class Grader:
             else exercise
             for exercise in explained.exercises
         )
+        if not self.sandbox.alive:
+            raise InfrastructureError("the sandbox ended while a submission was looked into")
         return _Findings(
             exercises, explained.hints, pictures.figures, (*warnings, *pictures.warnings)
         )

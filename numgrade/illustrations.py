@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import msgspec
 from markupsafe import Markup
 
-from numgrade.errors import NumgradeError
+from numgrade.errors import InfrastructureError, StudentError
 from numgrade.local import LocalStudent, load_module
 from numgrade.plot_svg import as_figure
 
@@ -128,7 +128,9 @@ class Illustrator:
             try:
                 plot = illustration(new_student(), self._reference)
                 figure = as_figure(plot, _first_line(illustration))
-            except (NumgradeError, AssertionError):
+            except InfrastructureError:
+                raise
+            except (StudentError, AssertionError):
                 continue  # no answer that can be drawn; the checks say what is wrong with it
             except Exception as error:  # noqa: BLE001 - the file is Python: anything may come of it
                 name = f"{FILE}, {_name(illustration)}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from markupsafe import Markup, escape
 
-from numgrade.plots import AreaPlot, DescentPlot, ErrorPlot
+from numgrade.plots import AreaPlot, ConvergencePlot, DescentPlot, ErrorPlot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,15 +22,13 @@ _RINGS = 6
 _DECADE_LABELS = 8
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-Points = tuple[tuple[float, float], ...]
-
 
 def as_figure(plot: Plot, title: str) -> Markup:
     """Return a plot as a figure of HTML.
 
     Parameters
     ----------
-    plot : ErrorPlot, AreaPlot or DescentPlot
+    plot : ErrorPlot, AreaPlot, DescentPlot or ConvergencePlot
         What to draw; all its numbers are finite.
     title : str
         What it shows, from the author; escaped here.
@@ -39,8 +37,10 @@ def as_figure(plot: Plot, title: str) -> Markup:
         drawn, sentence = _errors(plot), _about_errors(plot)
     elif isinstance(plot, AreaPlot):
         drawn, sentence = _areas(plot), _about_areas(plot)
-    else:
+    elif isinstance(plot, DescentPlot):
         drawn, sentence = _descent(plot), _about_descent(plot)
+    else:
+        drawn, sentence = _convergence(plot), _about_convergence(plot)
     return Markup(  # noqa: S704 - numbers and texts of ours; what the author wrote is escaped
         f'<figure class="plot"><svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{escape(title)} {sentence}">{drawn}</svg>'
@@ -87,18 +87,43 @@ class _Axes(msgspec.Struct, frozen=True):
 
 
 def _errors(plot: ErrorPlot) -> str:
-    yours, reference = (_logarithms(plot.steps, each) for each in (plot.yours, plot.reference))
-    levels = [y for _, y in (*yours, *reference)]
-    axes = _Axes(
-        math.floor(yours[-1][0]), yours[0][0], math.floor(min(levels)), math.ceil(max(levels) + 0.1)
+    steps = [math.log10(step) for step in plot.steps]
+    left, right = math.floor(min(steps)), max(steps)
+    return _two_errors(plot, steps, (left, right), _decades(left, right), "step h")
+
+
+def _convergence(plot: ConvergencePlot) -> str:
+    left, right = float(plot.iterations[0]), float(plot.iterations[-1])
+    return _two_errors(plot, plot.iterations, (left, right), _ticks(left, right), "number of steps")
+
+
+def _two_errors(
+    plot: ErrorPlot | ConvergencePlot,
+    abscissae: Sequence[float],
+    bounds: tuple[float, float],
+    labels: Sequence[tuple[float, str]],
+    name: str,
+) -> str:
+    """Draw the student's and the reference's errors, on a logarithmic axis, over something."""
+    yours, reference = (
+        [(x, math.log10(error)) for x, error in zip(abscissae, errors, strict=True)]
+        for errors in (plot.yours, plot.reference)
     )
-    labels = _decades(axes.left, axes.right), _decades(axes.bottom, axes.top)
+    levels = [y for _, y in (*yours, *reference)]
+    axes = _Axes(*bounds, math.floor(min(levels)), math.ceil(max(levels) + 0.1))
     return (
-        axes.frame(labels, ("step h", "error"))
+        axes.frame((labels, _decades(axes.bottom, axes.top)), (name, "error"))
         + _legend("your error", "the reference's")
         + f'<path class="theirs" d="{axes.path(reference)}"/>'
         + f'<path class="yours" d="{axes.path(yours)}"/>'
         + _dots(axes, yours)
+    )
+
+
+def _about_convergence(plot: ConvergencePlot) -> str:
+    return (
+        f"After {plot.iterations[-1]} steps your error is {plot.yours[-1]:.1g}, and the "
+        f"reference's {plot.reference[-1]:.1g}."
     )
 
 
@@ -180,10 +205,6 @@ def _about_descent(plot: DescentPlot) -> str:
         f"You evaluated the gradient {len(plot.path) - 1} times and ended {yours:.2g} from the "
         f"minimum; the exact way has {len(plot.reference) - 1} steps and ends {exact:.2g} from it."
     )
-
-
-def _logarithms(steps: Sequence[float], errors: Sequence[float]) -> Points:
-    return tuple((math.log10(h), math.log10(e)) for h, e in zip(steps, errors, strict=True))
 
 
 def _dots(axes: _Axes, points: Iterable[tuple[float, float]]) -> str:

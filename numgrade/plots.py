@@ -100,7 +100,23 @@ class DescentPlot(msgspec.Struct, frozen=True):
     reference: tuple[tuple[float, float], ...]
 
 
-Plot: TypeAlias = ErrorPlot | AreaPlot | DescentPlot
+class ConvergencePlot(msgspec.Struct, frozen=True):
+    """The error of an iteration against the number of steps, on a logarithmic axis.
+
+    Attributes
+    ----------
+    iterations : tuple of int
+        Rising.
+    yours, reference : tuple of float
+        The largest error after each, between LEAST_ERROR and MOST_ERROR.
+    """
+
+    iterations: tuple[int, ...]
+    yours: tuple[float, ...]
+    reference: tuple[float, ...]
+
+
+Plot: TypeAlias = ErrorPlot | AreaPlot | DescentPlot | ConvergencePlot
 
 
 def error_plot(
@@ -126,14 +142,38 @@ def error_plot(
     AssertionError
         If an answer is not made of finite numbers, or has another shape than `exact`.
     """
-    limit = np.asarray(exact, dtype=float)
+    return ErrorPlot(
+        tuple(map(float, steps)), _errors(yours, exact, steps), _errors(reference, exact, steps)
+    )
 
-    def errors(approximation: Callable[[float], object]) -> tuple[float, ...]:
-        answers = (finite_numbers(approximation(step), limit.shape) for step in steps)
-        found = (float(np.abs(answer - limit).max()) for answer in answers)
-        return tuple(min(max(error, LEAST_ERROR), MOST_ERROR) for error in found)
 
-    return ErrorPlot(tuple(map(float, steps)), errors(yours), errors(reference))
+def convergence_plot(
+    yours: Callable[[int], object],
+    reference: Callable[[int], object],
+    *,
+    exact: ArrayLike,
+    iterations: Sequence[int],
+) -> ConvergencePlot:
+    """Compare errors after several numbers of iterations.
+
+    Parameters
+    ----------
+    yours, reference : callable
+        Take a number of iterations, return an answer: ``lambda n: student.newton(f, df, x0, n)``.
+    exact : array_like
+        The limit.
+    iterations : sequence of int
+        Numbers of iterations, the smallest first; each is a call of the student's function.
+
+    Raises
+    ------
+    AssertionError
+        As for `error_plot`.
+    """
+    numbers = tuple(map(int, iterations))
+    return ConvergencePlot(
+        numbers, _errors(yours, exact, numbers), _errors(reference, exact, numbers)
+    )
 
 
 def area_plot(
@@ -204,6 +244,16 @@ def descent_plot(
     points = [_numbers_in(point) for point in call.evaluations[-1].points[:MAX_POINTS]]
     path = [*(point for point in points if point.shape == (2,)), end]
     return DescentPlot(minimum, curvatures, _pairs(path), _pairs(np.asarray(reference, float)))
+
+
+def _errors(
+    approximation: Callable[[Any], object], exact: ArrayLike, inputs: Sequence[float]
+) -> tuple[float, ...]:
+    """Return the largest error of the answer to each input, as far as it can be drawn."""
+    limit = np.asarray(exact, dtype=float)
+    answers = (finite_numbers(approximation(each), limit.shape) for each in inputs)
+    found = (float(np.abs(answer - limit).max()) for answer in answers)
+    return tuple(min(max(error, LEAST_ERROR), MOST_ERROR) for error in found)
 
 
 def _numbers_in(point: tuple[Any, ...]) -> Floats:

@@ -68,9 +68,7 @@ def test_no_halving(student, rng):
 def test_root_in_the_middle(student):
     """A middle that is the root itself is found, and not lost again."""
     n = 12
-    band = Band(
-        0.1 * 2.0 / 2**n, "After n halvings the root is no further than (b - a) / 2^n away."
-    )
+    band = Band(2.0 / 2**n, "After n halvings the root is no further than (b - a) / 2^n away.")
     answer = student.bisection(lambda x: 3.0 * x - 6.0, 1.0, 3.0, n)
     assert_close(answer, 2.0, band)
 

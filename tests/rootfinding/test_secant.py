@@ -59,9 +59,8 @@ def test_default_iterations(student, reference, rng):
 @pytest.mark.points(0.5)
 def test_stops_at_the_root(student, rng):
     """Where two values of f are equal there is no next step: the last point is the answer."""
-    s = draw_root(rng)
-    # The values are whole numbers of 1/8: the first step leads exactly to the root.
-    root = np.round(8 * s) / 8
+    # Plain numbers, which cannot be divided by zero, and eighths: a step leads exactly to the root.
+    root = round(8 * float(draw_root(rng))) / 8
     answer = student.secant(lambda x: 2 * (x - root), root + 2.0, root + 1.0, 4)
     assert_close(answer, root, round_off(root, 16))
 

@@ -4,10 +4,8 @@ the half without the root. What should become of a value of 0?"""
 def bisection(f, a, b, iterations=20):
     for _ in range(iterations):
         c = (a + b) / 2
-        if f(b) * f(c) < 0:
-            a = c
-        else:
+        if f(a) * f(c) < 0:
             b = c
-            if f(b) == 0:
-                b = c - (c - a) / 4
+        else:
+            a = c
     return (a + b) / 2

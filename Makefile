@@ -56,9 +56,11 @@ lint: $(INSTALLED_DEV)
 
 verify: $(INSTALLED)
 	@$(BIN)/numgrade verify calculus --seeds $(or $(SEEDS),200)
+	@$(BIN)/numgrade verify rootfinding --seeds $(or $(SEEDS),200)
 
 verify-deep: $(INSTALLED)
 	@$(BIN)/numgrade verify calculus --seeds 1000
+	@$(BIN)/numgrade verify rootfinding --seeds 1000
 
 attack: $(INSTALLED)
 	@$(BIN)/python meta_tests/attacks/run.py $(if $(LEVEL),--level $(LEVEL)) \

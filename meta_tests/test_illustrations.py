@@ -40,8 +40,13 @@ if TYPE_CHECKING:
 pytest_plugins = ["meta_tests.spine"]
 
 PROJECT = Path(__file__).parents[1]
-CHECKS = PROJECT / "tests" / "calculus"
-BANKS = [each for each in read_banks(CHECKS) if each.exercise != "quiz"]
+ASSIGNMENTS = ("calculus", "rootfinding")
+BANKS = [
+    (assignment, each)
+    for assignment in ASSIGNMENTS
+    for each in read_banks(PROJECT / "tests" / assignment)
+    if each.exercise != "quiz"
+]
 STEPS = (0.1, 0.01, 0.001, 1e-5)
 
 DOUBLE = "def double(x):\n    return 2 * x\n"
@@ -63,9 +68,14 @@ def picture(student, reference):
 
 
 @pytest.fixture(scope="module")
-def illustrator() -> Illustrator:
-    """Return the pictures of the calculus assignment."""
-    return Illustrator(CHECKS, load_module(PROJECT / "reference" / "calculus.py", "illustrated"))
+def illustrators() -> dict[str, Illustrator]:
+    """Return the pictures of this project's assignments."""
+    return {
+        name: Illustrator(
+            PROJECT / "tests" / name, load_module(PROJECT / f"reference/{name}.py", "illustrated")
+        )
+        for name in ASSIGNMENTS
+    }
 
 
 def drawn(illustrator: Illustrator, solution: Solution) -> Pictures:
@@ -91,10 +101,14 @@ def numbers_of(svg: str) -> list[float]:
     return [float(number) for text in texts for number in re.findall(r"-?[\d.]+|nan|inf", text)]
 
 
-@pytest.mark.parametrize("solution", BANKS, ids=lambda each: f"{each.exercise}/{each.name}")
-def test_pictures_of_the_banks(illustrator: Illustrator, solution: Solution) -> None:
+@pytest.mark.parametrize(
+    ("assignment", "solution"), BANKS, ids=[f"{each.exercise}/{each.name}" for _, each in BANKS]
+)
+def test_pictures_of_the_banks(
+    illustrators: dict[str, Illustrator], assignment: str, solution: Solution
+) -> None:
     """Every right solution has its picture; no mistake upsets the author's code."""
-    pictures = drawn(illustrator, solution)
+    pictures = drawn(illustrators[assignment], solution)
     assert pictures.warnings == []
     assert pictures.figures.keys() <= {solution.exercise}
     if solution.is_right:
@@ -103,9 +117,13 @@ def test_pictures_of_the_banks(illustrator: Illustrator, solution: Solution) -> 
         assert all(-2000 < number < 2000 for number in numbers_of(figure))
 
 
-def test_the_reference_has_all_its_pictures(illustrator: Illustrator) -> None:
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_reference_has_all_its_pictures(
+    illustrators: dict[str, Illustrator], assignment: str
+) -> None:
     """`numgrade verify` finds no fault, and each exercise but the quiz has a picture."""
-    exercises = {each.exercise for each in BANKS}
+    illustrator = illustrators[assignment]
+    exercises = {each.exercise for owner, each in BANKS if owner == assignment}
     assert illustrator.faults(exercises) == []
     assert {exercise for exercise, _ in illustrator._illustrations} == exercises
 

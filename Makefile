@@ -10,12 +10,13 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # nbgrader starts tools such as alembic, and looks for them on PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lint verify verify-deep attack fuzz bench bench-growth wheel-check clean
+.PHONY: help demo test lint docs verify verify-deep attack fuzz bench bench-growth wheel-check clean
 
 help:
 	@echo "make demo         grade a simulated class, name the pages to open   (STUDENTS=100)"
 	@echo "make test         run all tests, or some of them                    (TESTS=FILES)"
 	@echo "make lint         ruff and mypy"
+	@echo "make docs         the documentation as pages and as a manual page"
 	@echo "make verify       prove that the hidden checks are sound            (SEEDS=200)"
 	@echo "make verify-deep  the same with 1000 seeds"
 	@echo "make attack       grade hostile notebooks among honest ones         (LEVEL=A SAMPLE=5)"
@@ -53,6 +54,11 @@ lint: $(INSTALLED_DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+docs: $(INSTALLED_DEV)
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
+	@$(BIN)/python -m sphinx --fail-on-warning --quiet -b man docs build/man
+	@echo "build/docs/index.html, build/man/numgrade.1"
 
 verify: $(INSTALLED)
 	@$(BIN)/numgrade verify calculus --seeds $(or $(SEEDS),200)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,11 +16,12 @@ import pytest
 
 from meta_tests.spine import ASSIGNMENT, notebook, write_course
 from numgrade import batch, demo, doctor, exit_status
-from numgrade.cli import main
+from numgrade.cli import main, parser
 from numgrade.protection import LEVELS, Finding
 from numgrade.results import SubmissionResult
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -28,6 +32,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"),
 ]
 
+(_COMMANDS,) = (each.choices for each in parser()._actions if hasattr(each.choices, "items"))
+NUMGRADE = (sys.executable, "-c", "import sys; from numgrade.cli import main; sys.exit(main())")
+COMMANDS: dict[str, argparse.ArgumentParser] = dict(_COMMANDS or {})
 REFERENCE = "def double(x):\n    return 2 * x\n"
 CHECK = '''
 @pytest.mark.points(2)
@@ -131,7 +138,8 @@ def test_quiet_prints_nothing(graded: Path, numgrade: Callable[..., Ended]) -> N
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "the following arguments are required: COMMAND"),
+        ([], "numgrade verify quadrature     prove that its checks are fair"),
+        (["--quiet"], "the following arguments are required: COMMAND"),
         (["mark"], "invalid choice: 'mark'"),
         (["grade"], "the following arguments are required: ASSIGNMENT"),
         (["grade", "mini", "--workers", "0"], "argument --workers: at least 1 is needed"),
@@ -147,6 +155,86 @@ def test_wrong_use_is_explained(
     ended = numgrade(*arguments)
     assert ended.status == 2
     assert said in ended.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_an_example_that_it_takes(command: str) -> None:
+    """The example in the help is a command line that is parsed."""
+    example = (COMMANDS[command].epilog or "").removeprefix("example: ")
+    words = shlex.split(example.partition(" && ")[0])
+    assert words[:2] == ["numgrade", command]
+    assert callable(parser().parse_args(words[1:]).run)
+
+
+def test_the_overview_names_every_command() -> None:
+    """Its examples are command lines, too, and each command is listed."""
+    text = parser().format_help()
+    examples = re.findall(r"^  numgrade (.+?)  ", text, re.MULTILINE)
+    assert len(examples) > 3
+    assert all(callable(parser().parse_args(example.split()).run) for example in examples)
+    assert all(re.search(rf"^    {command} ", text, re.MULTILINE) for command in COMMANDS)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_shells_complete_commands(shell: str, numgrade: Callable[..., Ended]) -> None:
+    """The completion knows every command; bash takes it and offers the right ones."""
+    ended = numgrade("--print-completion", shell)
+    assert ended.status == 0
+    assert all(command in ended.out for command in COMMANDS)
+    if shell == "bash":
+        asked = "COMP_WORDS=(numgrade ver); COMP_CWORD=1; _shtab_numgrade; echo ${COMPREPLY[@]}"
+        script = f"{ended.out}\n{asked}"
+        told = subprocess.run(
+            ["bash", "-c", script],  # noqa: S607 - wherever it is
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert told.stdout.strip() == "verify"
+
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*(?:3[0-7]|9[0-7]|38;)")
+
+
+@pytest.mark.parametrize(("settings", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colours_are_for_a_terminal_that_wants_them(
+    graded: Path, settings: dict[str, str], *, coloured: bool
+) -> None:
+    """There are colours on a terminal, and none with NO_COLOR."""
+    ours, theirs = pty.openpty()
+    environment = {name: text for name, text in os.environ.items() if name != "NO_COLOR"}
+    command = [*NUMGRADE, "doctor"]
+    process = subprocess.Popen(
+        command,
+        env={**environment, "TERM": "xterm-256color", **settings},
+        cwd=graded,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 65536)
+        except OSError:  # nobody has the other end any more
+            break
+    os.close(ours)
+    assert process.wait() == 0
+    assert bool(COLOUR.search(shown.decode())) is coloured, shown
+
+
+def test_a_pipe_gets_plain_lines(graded: Path) -> None:
+    """No control character, whatever the terminal is."""
+    for arguments in (["grade", ASSIGNMENT, "--force", "--workers", "1"], ["doctor"], ["--help"]):
+        ended = subprocess.run(
+            [*NUMGRADE, *arguments],
+            cwd=graded,
+            env={**os.environ, "TERM": "xterm-256color"},
+            capture_output=True,
+            check=True,
+        )
+        assert b"\x1b" not in ended.stdout + ended.stderr
+        assert ended.stdout
 
 
 def put_a_file_at(folder: Path) -> None:

@@ -93,7 +93,7 @@ def anchors(text: str) -> set[str]:
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
     """Return the parser of each command of ours."""
-    (action,) = (each for each in cli._parser()._actions if hasattr(each.choices, "items"))
+    (action,) = (each for each in cli.parser()._actions if hasattr(each.choices, "items"))
     return dict(action.choices or {})
 
 
@@ -143,7 +143,7 @@ def test_commands_of_ours_are_accepted() -> None:
         if len(arguments) == 1 and arguments[0] in parsers():
             continue  # a sentence that names the command without its arguments
         try:
-            cli._parser().parse_args(arguments)
+            cli.parser().parse_args(arguments)
         except SystemExit as end:
             if end.code:
                 pytest.fail(f"{page}: numgrade {shlex.join(arguments)}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import errno
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shtab
 from rich.console import Console
 
 from numgrade import __version__
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
 _SIGNALLED = 128
 """What a shell adds to the number of a signal: 130 is Ctrl-C, 143 is SIGTERM."""
 
+_EXAMPLES = """\
+examples:
+  numgrade new quadrature        make an assignment, to be rewritten
+  numgrade verify quadrature     prove that its checks are fair
+  numgrade demo quadrature       grade a made-up class of it
+  numgrade grade quadrature      grade what is new or has changed
+  numgrade report quadrature     write the instructor's page
+"""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -50,7 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if all is scored, 1 if some submission could not be scored, 2 after wrong use or in a
         broken course.
     """
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments:
+        parser().print_help(sys.stderr)
+        return WRONG_USE
+    options = parser().parse_args(arguments)
     import_less()
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -78,12 +93,19 @@ def _of_the_system(error: OSError) -> str:
     return f"{where}{error.strerror or error}{advice}"
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="numgrade", description="Grade notebooks of numerical courses."
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    whole = argparse.ArgumentParser(
+        prog="numgrade",
+        description="Grade notebooks of numerical courses.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"numgrade {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    whole.add_argument("--version", action="version", version=f"numgrade {__version__}")
+    shtab.add_argument_to(
+        whole, "--print-completion", help="print a shell's completion of these commands"
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
     _add_grade(commands.add_parser("grade", help="grade the submissions of an assignment"))
     _add_verify(
         commands.add_parser("verify", help="prove that the checks of an assignment are sound")
@@ -99,16 +121,18 @@ def _parser() -> argparse.ArgumentParser:
     add_new(commands.add_parser("new", help="make a new assignment, to be rewritten"))
     _add_demo(commands.add_parser("demo", help="grade a class of simulated students"))
     doctor = commands.add_parser("doctor", help="say which protection holds on this machine")
+    doctor.description = "Try to break out of the sandbox, and say which protection holds."
+    doctor.epilog = "example: numgrade doctor"
     doctor.set_defaults(run=_doctor)
-    return parser
+    return whole
 
 
 def _add_grade(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Read submitted/<student>/<assignment>/*.ipynb, write gradebook.db, autograded/ and "
-        "feedback/. What has not changed since it was graded is left alone."
+        "Read the notebooks in submitted/<student>/<assignment>/, write gradebook.db, autograded/ "
+        "and feedback/. What has not changed since it was graded is left alone."
     )
-    parser.epilog = "example: numgrade grade calculus --student 's-0*' --json results.jsonl"
+    parser.epilog = "example: numgrade grade calculus --student 's-0?' --json results.jsonl"
     parser.add_argument("assignment", metavar="ASSIGNMENT")
     _add_course(parser)
     parser.add_argument("--student", metavar="GLOB", default="*", help="only these students")

@@ -80,7 +80,7 @@ def verified(memory: Path) -> Path:
     root = memory / "verified"
     new_assignment(root, "quadrature")
     (root / "tests/quadrature/fair-mutants.toml").write_text('"none: 1 -> 2" = "There is none."')
-    report = verify(Course.load(root), "quadrature", Effort(seeds=3, workers=1))
+    report = verify(Course.load(root), "quadrature", Effort(seeds=3, workers=0))
     assert not report.holds
     page = root / "page.html"
     page.write_text(verification_page(report), encoding="utf-8")

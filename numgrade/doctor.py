@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from numgrade.protection import ATTEMPTS, survey
@@ -25,16 +26,16 @@ def examine_machine() -> bool:
     for finding in findings:
         table.add_row(
             finding.level,
-            "yes" if finding.holds else "no",
+            "[green]yes[/]" if finding.holds else "[red]no[/]",
             _MEANING[finding.level],
             ", ".join(finding.layers) or "-",
-            finding.problem or ", ".join(finding.succeeded) or "nothing",
+            escape(finding.problem or "") or ", ".join(finding.succeeded) or "nothing",
         )
     console.print(table)
     console.print(f"The canary tries to: {', '.join(ATTEMPTS)}.")
     best = next((finding.level for finding in findings if finding.holds), None)
     for line in _advice(best, {finding.level: finding.problem for finding in findings}):
-        console.print(line)
+        console.print(line, markup=False)
     return best in ("A", "B")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
 from rich.table import Table
 
 from numgrade.results import CheckStatus, SubmissionStatus
@@ -45,9 +46,9 @@ class _Exercise:
         yield f"{self.total / self.count:.2f} / {self.max_score:g}"
         yield f"{self.count - self.losers} of {self.count}"
         often = sorted(self.lost.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN]
-        yield "\n".join(f"{check} ({count})" for check, count in often)
+        yield "\n".join(escape(f"{check} ({count})") for check, count in often)
         more = self.losers - len(self.first_losers)
-        yield ", ".join(self.first_losers) + (f" +{more}" if more else "")
+        yield escape(", ".join(self.first_losers)) + (f" +{more}" if more else "")
 
 
 class _Class:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,14 @@ def test_solved_notebook_passes_its_own_examples(capsys: pytest.CaptureFixture[s
         if cell["cell_type"] == "code" and "tags" not in cell["metadata"]:
             exec("".join(cell["source"]), namespace)  # noqa: S102 - our own notebook
     assert capsys.readouterr().out.count("The hidden checks decide the mark.") == 3
+
+
+def test_an_authors_pytest_checks_both_assignments() -> None:
+    """Each reference meets its own checks, in one session of plain pytest."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout[-2000:]
+    assert " passed" in ended.stdout
 
 
 @pytest.mark.usefixtures("no_graders")

@@ -157,19 +157,17 @@ class _Words(ISeedSequence):
 
 
 def _subject(request: pytest.FixtureRequest) -> Subject:
-    config = request.config
-    if SUBJECT not in config.stash:
-        config.stash[SUBJECT] = _subject_of_option(request.node)
-    return config.stash[SUBJECT]
-
-
-def _subject_of_option(item: pytest.Item) -> Subject:
-    """Make the subject that the command line asks for."""
-    file = item.config.getoption("--submission")
-    if not file:
+    """Return whose code is checked: what numgrade has set, a submission, or else the reference."""
+    config, item = request.config, request.node
+    if SUBJECT in config.stash:
+        return config.stash[SUBJECT]
+    file = config.getoption("--submission")
+    if not file:  # not kept: the checks of several assignments may run in one session
         return ReferenceSubject(reference_of(item))
     # Imported here: an author who checks the reference needs no sandbox.
     from numgrade.preparation import subject_of_file  # noqa: PLC0415
 
     assignment, root = item.path.parent.name, item.path.parents[2]
-    return subject_of_file(item.config.invocation_params.dir / file, root, assignment)
+    path = config.invocation_params.dir / file
+    config.stash[SUBJECT] = subject_of_file(path, root, assignment)
+    return config.stash[SUBJECT]

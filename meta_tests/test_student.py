@@ -364,6 +364,30 @@ def test_huge_integers_do_not_reach_f(remote: Student, point: object) -> None:
     assert remote.look(lambda x: 10**x, point) == refused
 
 
+@pytest.mark.parametrize(
+    "point",
+    [
+        [[0.0] * 5000, 30],
+        [12, "x" * 5000],
+        ([0.0] * 90, [1.0, [0.0] * 90, 10**6]),
+        {"a": "xy", "b": 999},
+    ],
+    ids=["list", "text", "nested", "dict"],
+)
+def test_lists_that_whole_numbers_would_repeat_do_not_reach_f(
+    remote: Student, point: object
+) -> None:
+    """Python repeats a list where a hidden function means to multiply: the product has no bound."""
+    said = "f takes no list or text beside whole numbers that may repeat it"
+    assert remote.look(lambda _: 0.0, point) == ["OverflowError", said]
+
+
+@pytest.mark.parametrize("point", [[1, 2, 3], [[10**6, 2], [3, 4]], [[0.0, 1.0], 2], [0.5] * 9000])
+def test_points_of_numbers_reach_f(remote: Student, point: object) -> None:
+    """Lists of whole numbers, matrices of them and long lists are points like others."""
+    assert remote.look(lambda _: 7.0, point) == 7.0
+
+
 def test_an_enormous_integer_is_not_even_sent(remote: Student, ask: Ask) -> None:
     """What cannot travel is refused in the worker, at once."""
     started = time.monotonic()

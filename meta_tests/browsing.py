@@ -39,16 +39,37 @@ PATIENCE = 60.0
 
 
 @contextmanager
-def serving(root: Path, environment: dict[str, str]) -> Iterator[str]:
-    """Run a Jupyter server in a course; give the address of its formgrader."""
+def serving(
+    root: Path,
+    environment: dict[str, str],
+    *settings: str,
+    program: str = "jupyter_server",
+    page: str = "formgrader",
+) -> Iterator[str]:
+    """Run a Jupyter server in a folder; give the address of one of its pages.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder: a course, where the formgrader is the page.
+    environment : dict of str to str
+        The server's environment.
+    *settings : str
+        Options beside those that make it private.
+    program : str, optional
+        The module to run.
+    page : str, optional
+        A page of the server, without the slash before it; it answers when the server is up.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--IdentityProvider.token="]
-    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", *settings]
+    private = ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--IdentityProvider.token="]
+    options = ["--no-browser", "--allow-root", *private, *settings]
+    command = [sys.executable, "-m", program, *options]
     log = (root / "server.log").open("wb")
     with log, subprocess.Popen(command, cwd=root, env=environment, stderr=log) as server:
-        address = f"http://127.0.0.1:{port}/formgrader"
+        address = f"http://127.0.0.1:{port}/{page}"
         try:
             _wait_for(address, server, root / "server.log")
             yield address

@@ -414,10 +414,9 @@ def test_the_installed_command_works(graded: Path) -> None:
 
 def test_a_full_disk_under_standard_output_is_no_traceback(graded: Path) -> None:
     """Status 2 and a sentence, for the records as for the table."""
-    program = "import sys; from numgrade.cli import main; sys.exit(main())"
     said = "numgrade: this machine cannot grade: No space left on device. Make room there."
     for options in (["--json", "-"], []):
-        command = [sys.executable, "-c", program, "grade", ASSIGNMENT, *options]
+        command = [*NUMGRADE, "grade", ASSIGNMENT, *options]
         with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
             ended = subprocess.run(
                 command, cwd=graded, stdout=full, stderr=subprocess.PIPE, text=True, check=False

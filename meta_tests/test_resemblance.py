@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from meta_tests.spine import ASSIGNMENT, notebook, write_course
+from numgrade.classroom import SimulatedStudent
 from numgrade.cli import main
 from numgrade.course import Course
+from numgrade.demo import hand_in
 from numgrade.resemblance import MAX_PAIRS, MIN_SHARED, pairs_of, resembling_pairs
 
 if TYPE_CHECKING:
@@ -49,19 +51,17 @@ def course(tmp_path: Path) -> Course:
     return Course.load(tmp_path)
 
 
-def hand_in(course: Course, student: str, data: bytes) -> None:
-    """Put a notebook where nbgrader's collect would."""
-    folder = course.submitted(student, ASSIGNMENT)
-    folder.mkdir(parents=True)
-    (folder / f"{ASSIGNMENT}.ipynb").write_bytes(data)
+def submit(course: Course, student: str, data: bytes) -> None:
+    """Hand in a notebook."""
+    hand_in(course, ASSIGNMENT, SimulatedStudent(student, data, {}))
 
 
 def test_new_names_and_comments_hide_nothing(course: Course) -> None:
     """Two who have the same uncommon code are a pair; short right solutions are none."""
     sources = {"ada": ODD, "bob": PLAIN, "cleo": COMMENTED, "dan": PLAIN, "eve": "x = ("}
     for student, source in sources.items():
-        hand_in(course, student, notebook(course.root, double=source))
-    hand_in(course, "finn", b"%PDF")
+        submit(course, student, notebook(course.root, double=source))
+    submit(course, "finn", b"%PDF")
     everybody = [*sources, "finn", "nobody"]
     (pair,) = resembling_pairs(course, ASSIGNMENT, everybody)
     assert pair.students == ("ada", "cleo")
@@ -77,7 +77,7 @@ def test_the_released_text_is_nobodys(tmp_path: Path) -> None:
         b"raise NotImplementedError\\n", ODD.encode("unicode_escape")
     )
     for student in ("ada", "bob"):
-        hand_in(course, student, given)
+        submit(course, student, given)
     assert resembling_pairs(course, ASSIGNMENT, ["ada", "bob"]) != []
     release.write_bytes(given)
     assert resembling_pairs(course, ASSIGNMENT, ["ada", "bob"]) == []
@@ -104,7 +104,7 @@ def test_what_many_have_is_common() -> None:
 def test_the_report_shows_pairs_and_judges_nobody(course: Course) -> None:
     """Both names stand there, with links to their notebooks, and what the number is not."""
     for student, source in {"ada": ODD, "bob": COMMENTED}.items():
-        hand_in(course, student, notebook(course.root, double=source))
+        submit(course, student, notebook(course.root, double=source))
     root = str(course.root)
     assert main(["grade", ASSIGNMENT, "--course", root, "--quiet"]) == 0
     assert main(["report", ASSIGNMENT, "--course", root]) == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from nbgrader.converters import GenerateAssignment
 
 from numgrade.cli import main
 from numgrade.errors import CourseError
@@ -88,6 +89,20 @@ def test_a_stop_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(OSError, match="No space left"):
         new_assignment(tmp_path, "x")
     assert files_in(tmp_path) == {}
+
+
+def test_a_release_that_cannot_be_made_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nbgrader says is passed on, without a traceback, and nothing is left behind."""
+
+    def fail(_: object) -> None:
+        raise RuntimeError("no such preprocessor")
+
+    monkeypatch.setattr(GenerateAssignment, "start", fail)
+    with pytest.raises(CourseError, match=r"release of x: RuntimeError: no such preprocessor$"):
+        new_assignment(tmp_path, "x")
+    assert not files_in(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["", "3rd", "../x", "a b", "-x", "x.y", "ä"])

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from selenium.webdriver.support.ui import WebDriverWait
 
-from meta_tests.browsing import PATIENCE
+from meta_tests.browsing import PATIENCE, serving
 from meta_tests.spine import assignment_in, grade_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from selenium.webdriver.chrome.webdriver import WebDriver
 
@@ -79,47 +74,6 @@ def solved(name: str) -> dict[str, Any]:
     return notebook
 
 
-@contextmanager
-def jupyter(frontend: str, folder: Path, environment: dict[str, str]) -> Iterator[str]:
-    """Run JupyterLab or Jupyter Notebook in a folder; give the address of a notebook in it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    application, path = FRONTENDS[frontend]
-    settings = [
-        *("--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token="),
-        *(f"--ServerApp.port={port}", f"--{application}.expose_app_in_browser=True"),
-    ]
-    with (
-        (folder / "server.log").open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", frontend, *settings],
-            cwd=folder,
-            env=environment,
-            stderr=log,
-            stdout=log,
-        ) as server,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}/api", server, folder / "server.log")
-            yield f"http://127.0.0.1:{port}/{path}"
-        finally:
-            server.terminate()
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + PATIENCE
-    while server.poll() is None and time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(address, timeout=PATIENCE).close()  # noqa: S310 - our own server
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"the server does not answer:\n{log.read_text()[-3000:]}")
-
-
 @pytest.mark.parametrize("frontend", FRONTENDS)
 def test_it_runs_from_top_to_bottom(
     frontend: str, tmp_path: Path, browser: WebDriver, jupyter_environment: dict[str, str]
@@ -128,7 +82,9 @@ def test_it_runs_from_top_to_bottom(
     for name in ASSIGNMENTS:
         (tmp_path / f"{name}.ipynb").write_text(json.dumps(solved(name)))
     browser.set_script_timeout(PATIENCE)
-    with jupyter(frontend, tmp_path, {**os.environ, **jupyter_environment}) as address:
+    application, page = FRONTENDS[frontend]
+    exposed = f"--{application}.expose_app_in_browser=True"
+    with serving(tmp_path, jupyter_environment, exposed, program=frontend, page=page) as address:
         for name, (_, exercises) in ASSIGNMENTS.items():
             browser.get(f"{address}/{name}.ipynb")
             WebDriverWait(browser, PATIENCE).until(partial(is_open, file=f"{name}.ipynb"))
@@ -156,7 +112,7 @@ def test_nbgrader_validates_it(
         return subprocess.run(
             [sys.executable, "-m", "nbgrader", "validate", file],
             cwd=tmp_path,
-            env={**os.environ, **jupyter_environment},
+            env=jupyter_environment,
             capture_output=True,
             text=True,
             check=True,

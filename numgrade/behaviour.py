@@ -75,7 +75,7 @@ def digest_of(recordings: Iterable[Recording]) -> str | None:
     for recording in recordings:
         for call in recording.calls:
             if isinstance(call.outcome, Failure) and (
-                call.outcome.kind == "stopped" or call.outcome.detail == "NotImplementedError"
+                call.outcome.is_stopped or call.outcome.is_unfinished
             ):
                 return None
             answers = [flatten(call.outcome), *map(flatten, call.after.values())]

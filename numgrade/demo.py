@@ -48,9 +48,8 @@ def run_demo(root: Path, size: int, assignment: str | None = None) -> Sequence[S
     console = Console()
     real = Course.load(root)
     assignment = assignment or _first_assignment(real)
-    simulate(real, assignment, 1)  # what is missing is said before a former demo is removed
+    students = simulate(real, assignment, size)  # what is missing is said before a demo is removed
     course = Course.load(_copy_course(real))
-    students = simulate(course, assignment, size)
     for student in students:
         hand_in(course, assignment, student)
     console.print(f"A class of {size} simulated students handed in: {course.root / 'submitted'}")

@@ -135,16 +135,14 @@ class _Case:
         self._reference = reference
         most = max(call.counts, default=0)
         self.never_stops = isinstance(call.outcome, Failure) and (
-            most > (MAX_EVALUATIONS if call.outcome.kind == "stopped" else MAX_OF_A_STUDENT)
+            most > (MAX_EVALUATIONS if call.outcome.is_stopped else MAX_OF_A_STUDENT)
         )
 
     @property
     def is_unfinished(self) -> bool:
         """Whether there was nothing to call yet."""
         outcome = self.call.outcome
-        return isinstance(outcome, Failure) and (
-            outcome.kind == "missing" or outcome.detail == "NotImplementedError"
-        )
+        return isinstance(outcome, Failure) and (outcome.kind == "missing" or outcome.is_unfinished)
 
     @cached_property
     def flat(self) -> Flat:
@@ -292,7 +290,7 @@ def _was_not_run(call: RecordedCall) -> bool:
 
 
 def _is_stopped(outcome: Any) -> bool:  # noqa: ANN401 - an answer or a failure
-    return isinstance(outcome, Failure) and outcome.kind == "stopped"
+    return isinstance(outcome, Failure) and outcome.is_stopped
 
 
 def _nothing(*_: object) -> None:

@@ -31,6 +31,10 @@ _NUMBERS = frozenset({float, np.float64})
 _HARMLESS = _NUMBERS | {np.ndarray}  # alone: no integers of Python, and no two arrays to broadcast
 _WORD_BITS = 64
 _MAX_TEXT = 200
+_SHORT = 1000
+"""A list or a text of no more may be an argument beside whole numbers."""
+_POWERS = 3
+"""A whole number may be raised to this power before a list is multiplied by it."""
 _WANT_MORE_THAN_TEXT = (
     BaseExceptionGroup,
     ExceptionGroup,
@@ -140,11 +144,6 @@ def reply_of(
         plain = as_builtin(error)
         return EvaluationFailed(call_id, type(plain).__name__, str(error)[:_MAX_TEXT]), ()
     return Evaluated(call_id, wire, beyond(point, value)), buffers
-
-
-_SHORT = 1000
-_POWERS = 3
-"""A whole number may be raised to this power before a list is multiplied by it."""
 
 
 def size_of(value: Any) -> int:  # noqa: ANN401 - whatever travels

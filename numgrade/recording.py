@@ -46,6 +46,16 @@ class Failure(msgspec.Struct, frozen=True):
     detail: str = ""
     name: str = ""
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the call was ended from outside."""
+        return self.kind == "stopped"
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the function says itself that it is still to be written."""
+        return self.detail == "NotImplementedError"
+
     @classmethod
     def of(cls, error: StudentError) -> Failure:
         """Return what a recording keeps of an exception: nothing that holds frames alive."""

@@ -126,7 +126,7 @@ def _own_code(course: Course, assignment: str, student: str, master: Master) -> 
 
 
 def _fingerprints(source: str) -> frozenset[int]:
-    # Imported here: it takes a second, and most commands have no use for it.
+    # Imported here: it brings Matplotlib, and `numgrade --help` has no use for that.
     from copydetect import CodeFingerprint  # noqa: PLC0415
 
     # With a window of 1 all substrings are taken: their hashes differ from run to run, and which

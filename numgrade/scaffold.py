@@ -138,8 +138,9 @@ def _generate_release(course: Course, name: str) -> None:
     app.create_assignment = True
     outcome = capture_log(app)
     if not outcome["success"]:
-        said = [*outcome.get("error", "").strip().splitlines(), outcome.get("log", "").strip()]
-        raise CourseError(f"nbgrader could not make the release of {name}: {said[-1]}")
+        # Its log where there is one; of an error that it did not expect, the last line.
+        said = outcome.get("log", "").strip() or outcome["error"].strip().splitlines()[-1]
+        raise CourseError(f"nbgrader could not make the release of {name}: {said}")
 
 
 def _move(staging: Path, root: Path, made: list[Path]) -> None:
